@@ -1,0 +1,1 @@
+"""Papertide: the day's research papers as one edition that readers get exactly once."""

@@ -1,0 +1,63 @@
+"""Every error Papertide raises on purpose.
+
+    DigestError
+      ├── ConfigError        the configuration is wrong (exit 2)
+      ├── UsageError         a command was asked for something that cannot be (exit 2)
+      ├── SourceError        one source gave nothing usable; the others go on (exit 1)
+      │     ├── FetchError   no reply, or one refused by a cap, a deadline or a status
+      │     └── ParseError   a reply that is not what the source should send
+      ├── StoreError         the database cannot be used
+      │     └── Busy         another run of the same newsletter is at work (exit 0)
+      ├── Held               a guard holds the edition back (exit 3)
+      └── TransportDown      the mail server cannot be used at all; no reader is charged
+
+A message names the file, key or source it is about and says what to do. It never holds a
+secret or a reader's address.
+"""
+
+
+class DigestError(Exception):
+    """Something the user can act on; shown as one line, never as a traceback."""
+
+
+class ConfigError(DigestError):
+    """The configuration is wrong.
+
+    `problems` holds one line a problem, each with its key, so that all can be mended at once.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class UsageError(DigestError):
+    """A command was asked for something that cannot be."""
+
+
+class SourceError(DigestError):
+    """One source gave nothing usable."""
+
+
+class FetchError(SourceError):
+    """A request brought no usable reply."""
+
+
+class ParseError(SourceError):
+    """A reply is not what its source should send."""
+
+
+class StoreError(DigestError):
+    """The database cannot be used."""
+
+
+class Busy(StoreError):
+    """Another run of the same newsletter is at work."""
+
+
+class Held(DigestError):
+    """A guard holds an edition back until the user releases it with --force."""
+
+
+class TransportDown(DigestError):
+    """The mail server cannot be reached, or refuses to talk to us at all."""

@@ -1,0 +1,154 @@
+"""The doors to the world, as the stories see them. `wiring` puts the adapters behind them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from digest.model import (
+    Delivery,
+    Edition,
+    FrozenEdition,
+    Known,
+    Paper,
+    Reply,
+    Request,
+    Result,
+    Revision,
+    RunRecord,
+    RunReport,
+    Validators,
+)
+
+
+class Source(Protocol):
+    """What one site looks like: which requests make a day, and how a reply parses. Pure.
+
+    `fingerprint` changes with every setting that changes what `parse` returns, so that a reply
+    read under other settings is never taken for read.
+    """
+
+    name: str
+    kind: str
+    fingerprint: str
+
+    def requests(self, day: dt.date, now: dt.datetime) -> Sequence[Request]:
+        """What to fetch for the newsletter's local date `day` at the instant `now` (UTC)."""
+
+    def parse(self, reply: Reply) -> Sequence[Paper]:
+        """The papers of a reply, in its order; none where it is rightly empty.
+
+        Raises ParseError where the body is not what the source should send.
+        """
+
+
+class Fetcher(Protocol):
+    """The only way to a source's data."""
+
+    def fetch(self, request: Request, known: Mapping[str, Validators]) -> Iterator[Reply]:
+        """One reply for a web URL, one for each file (in name order) of a file pattern.
+
+        `known` maps URLs to the validators of their last reply that was kept. Raises FetchError.
+        """
+
+
+class Journal(Protocol):
+    """The few questions every start asks, answered without loading the whole store."""
+
+    def has_edition(self, newsletter: str, date: dt.date) -> bool:
+        """Whether the daily edition of that local date exists."""
+
+    def validators(self, newsletter: str, source: str, fingerprint: str) -> dict[str, Validators]:
+        """The validators kept for a source, by URL; none for another fingerprint."""
+
+    def unfinished(self, newsletter: str) -> int:
+        """How many deliveries still have something to come (pending, claimed, handed, deferred)."""
+
+    def books(self, newsletter: str, date: dt.date | None = None) -> dict[str, int]:
+        """Deliveries by state (every state named), of one edition or of all."""
+
+    def note_run(self, newsletter: str, at: dt.datetime, date: dt.date, report: RunReport) -> None:
+        """Keep what a run reported, for `digest status`."""
+
+
+class Store(Protocol):
+    """Everything that must outlive a run."""
+
+    def lookup(self, newsletter: str, keys: Iterable[str]) -> dict[str, Known]:
+        """The known paper behind each of `keys` that has one. One query for the whole batch."""
+
+    def untold(self, newsletter: str) -> list[Revision]:
+        """Revisions seen since their paper's edition that no edition has told yet."""
+
+    def save(self, record: RunRecord, now: dt.datetime) -> bool:
+        """Save a run in one transaction; False (and nothing saved) where its edition exists."""
+
+    def edition(self, newsletter: str, date: dt.date | None = None) -> FrozenEdition | None:
+        """The daily edition of a date, or the newest."""
+
+    def edition_dates(self, newsletter: str) -> list[dt.date]:
+        """The dates of all daily editions, oldest first."""
+
+    def explain(self, newsletter: str, key: str) -> dict[str, Any] | None:
+        """What is known of a paper: its key, aliases, version, sightings and edition date."""
+
+
+class Ledger(Protocol):
+    """Who has had which edition, and how far the rest have come."""
+
+    def recover(self, newsletter: str, *, repeatable: bool) -> None:
+        """Take back what a dead sender held; the caller holds the newsletter's lock.
+
+        Claimed rows become pending. Handed rows become uncertain, or pending where the
+        transport is `repeatable` (a second hand-over of the same message changes nothing).
+        """
+
+    def due(self, newsletter: str, now: dt.datetime) -> list[dt.date]:
+        """The dates of the editions with deliveries that are due, oldest first."""
+
+    def claim(
+        self, newsletter: str, date: dt.date, now: dt.datetime, *, limit: int, lease: dt.timedelta
+    ) -> list[Delivery]:
+        """Take up to `limit` due deliveries of one edition for the time of `lease`."""
+
+    def handed(self, delivery: Delivery) -> bool:
+        """Note that the message is about to be given away; False where the claim was lost."""
+
+    def settle(self, delivery: Delivery, result: Result, now: dt.datetime) -> bool:
+        """Note how an attempt ended; False where the claim was lost meanwhile."""
+
+    def release(self, delivery: Delivery) -> None:
+        """Give a claim back untouched: the attempt charges nobody."""
+
+
+class Transport(Protocol):
+    """A way to give a built message away."""
+
+    repeatable: bool  # a second hand-over of the same message changes nothing
+
+    def send(
+        self, message: bytes, sender: str, recipient: str, handed: Callable[[], None]
+    ) -> Result:
+        """Give one message (CRLF lines) away, calling `handed` just before it can be accepted.
+
+        The result is sent, deferred, failed or uncertain. Raises TransportDown where nothing
+        was handed over and no reader is to blame. An exception of `handed` ends the attempt
+        before the message can be accepted, and is passed on.
+        """
+
+    def close(self) -> None:
+        """End the session politely."""
+
+
+class Archive(Protocol):
+    """The static site."""
+
+    def build(self, editions: Iterable[FrozenEdition]) -> None:
+        """Write the pages of these editions and what lists them, each file atomically."""
+
+    def has(self, edition: Edition) -> bool:
+        """Whether the edition's own page is there."""
+
+    def dates(self) -> list[dt.date]:
+        """The dates of the editions the site holds, oldest first."""

@@ -1,0 +1,75 @@
+"""What all tests share: golden files, and the recorded data where it is at hand."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+HERE = Path(__file__).parent
+RECORDED = Path(os.environ.get("DIGEST_RECORDED", HERE.parent.parent / "shared"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="record golden files anew")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave slow proofs to `make prove`, and recorded data to machines that have it."""
+    slow_wanted = "slow" in config.getoption("-m")
+    for item in items:
+        if "recorded" in item.keywords and not (RECORDED / "data").is_dir():
+            item.add_marker(pytest.mark.skip(reason=f"no recorded data at {RECORDED}"))
+        if "slow" in item.keywords and not slow_wanted:
+            item.add_marker(pytest.mark.skip(reason="run by `make prove`"))
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str | bytes], None]:
+    """Compare what was rendered with tests/golden/NAME, byte for byte; `make accept` records."""
+
+    def compare(name: str, rendered: str | bytes) -> None:
+        data = rendered.encode() if isinstance(rendered, str) else rendered
+        file = HERE / "golden" / name
+        if request.config.getoption("--accept"):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        assert file.exists(), f"{file} is not recorded yet: make accept"
+        assert data.decode() == file.read_bytes().decode()
+
+    return compare
+
+
+@pytest.fixture
+def recorded() -> Path:
+    """The folder of recorded real data."""
+    return RECORDED / "data"
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A server that answers as the recorded sites do."""
+
+    url: str
+
+    def today(self, date: str) -> None:
+        """Make it this day: a later list day is refused, as the real site refuses it."""
+        httpx.get(f"{self.url}/-/today", params={"date": date}).raise_for_status()
+
+
+@pytest.fixture
+def replay() -> Iterator[Replay]:
+    """The replay server on a free port, ended with the test."""
+    command = [sys.executable, str(RECORDED / "replay" / "serve.py"), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            yield Replay(process.stdout.readline().strip())
+        finally:
+            process.terminate()
