@@ -1,0 +1,221 @@
+"""Which sightings are one paper: keys, versions and the merging of sightings.
+
+The ladder of identity: an arXiv id, a DOI, else the normalised title. A version is never part
+of a key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+
+from digest.model import Known, Paper, Sighting, Work
+
+# https://info.arxiv.org/help/arxiv_identifier.html: since April 2007, and before it with an
+# archive and perhaps a subject class (math.GT/0309136, whose class is not part of the id).
+_ARCHIVES = (
+    "acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas"
+    " cond-mat cs dg-ga funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin"
+    " nucl-ex nucl-th patt-sol physics plasm-ph q-alg q-bio quant-ph solv-int supr-con"
+)
+_ARXIV_ID = (
+    r"(\d\d(?:0[1-9]|1[0-2])\.\d{4,5}"
+    rf"|(?:{_ARCHIVES.replace(' ', '|')})(?:\.[a-z]{{2}})?/\d{{7}})(?:v([1-9]\d*))?"
+)
+_ARXIV = re.compile(
+    rf"(?:^|arxiv\.org/(?:abs|pdf|html|format|e-print|src)/|\barxiv[.:]|\barxiv\.org:"
+    rf"|huggingface\.co/papers/){_ARXIV_ID}(?:\.pdf)?(?=$|[?#/\s])",
+    re.IGNORECASE,
+)
+# https://www.doi.org/doi-handbook/HTML/doi-name-syntax.html, as Crossref recommends to match it.
+_DOI = re.compile(r"(?:^|doi:\s*|doi\.org/|/)(10\.\d{4,9}/[^\s?#\"<>]+)", re.IGNORECASE)
+# bioRxiv's and medRxiv's pages add the version, and the view, to the DOI.
+_VIEW = re.compile(r"(?:/(?:full|abstract|meta|e?pdf)|\.pdf)$")
+_PREPRINT = re.compile(r"(10\.(?:1101|64898)/[\d.]+)v([1-9]\d*)(?:\.[a-z.-]+)?")
+
+_MIN_TITLE = 12  # normalised characters below which different papers do share a title
+_TEX_STYLE = re.compile(r"\\(?:text|math)(?:bf|it|rm|tt|sc|sf|sl|up|cal|bb|frak|normal)?(?![a-z])")
+_TEX_ACCENT = re.compile(r"\\(?:['\"`^~=.]|[cvuHkrbdt](?=[{\s]))\s*")
+_TEX_COMMAND = re.compile(r"\\(?:text|math)?(?=[A-Za-z])")
+
+
+def arxiv_id(text: str) -> tuple[str, int | None] | None:
+    """The arXiv id (without class or version) and version that a text is, or links to."""
+    found = _ARXIV.search(text.strip())
+    if not found:
+        return None
+    number = found[1].lower()
+    archive, slash, serial = number.partition("/")
+    if slash:
+        number = f"{archive.partition('.')[0]}/{serial}"
+    return number, int(found[2]) if found[2] else None
+
+
+def doi(text: str) -> tuple[str, int | None] | None:
+    """The DOI (lower case: DOIs are case-insensitive) and version that a text is, or links to."""
+    found = _DOI.search(text.strip())
+    if not found:
+        return None
+    name = _VIEW.sub("", found[1].lower().rstrip("./,;)"))
+    preprint = _PREPRINT.fullmatch(name)
+    return (preprint[1], int(preprint[2])) if preprint else (name, None)
+
+
+def _plain(char: str) -> str:
+    """A letter's plain spelling: the letter itself, without stroke, or its Greek name."""
+    if char.isascii() or not char.isalpha():
+        return char
+    name = unicodedata.name(char, "")
+    if name.startswith(("LATIN SMALL LETTER ", "GREEK SMALL LETTER ")):
+        return name.split(" WITH ")[0].rsplit(" ", 1)[1].lower()
+    return char
+
+
+def normal_title(title: str) -> str:
+    """A title's letters and digits alone: case, accents (Unicode's and TeX's) and signs folded."""
+    text = _TEX_STYLE.sub(" ", title)
+    text = _TEX_COMMAND.sub(" ", _TEX_ACCENT.sub("", text))
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(_plain(char) for char in text if char.isalnum())
+
+
+def _title_key(paper: Paper) -> str:
+    text = normal_title(paper.title)
+    if len(text) < _MIN_TITLE:
+        text = f"{text} {normal_title(paper.abstract)[:200]}"
+    return "title:" + hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def keys_of(paper: Paper) -> tuple[str, ...]:
+    """A paper's keys, strongest first: `arxiv:…`, `doi:…`, and always `title:…`."""
+    arxiv, dois = [], []
+    for text in paper.ids:
+        if found := arxiv_id(text):
+            arxiv.append(f"arxiv:{found[0]}")
+        elif found := doi(text):
+            dois.append(f"doi:{found[0]}")
+    return tuple(dict.fromkeys([*arxiv, *dois, _title_key(paper)]))
+
+
+def version_of(paper: Paper) -> int | None:
+    """The highest version that a paper's ids name."""
+    versions = [found[1] for text in paper.ids if (found := arxiv_id(text) or doi(text))]
+    return max((version for version in versions if version), default=None)
+
+
+def conflict(some: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether two sets of keys name different papers: two arXiv ids, or two DOIs."""
+    some, others = set(some), set(others)
+    if any(not key.startswith("title:") for key in some & others):
+        return False
+    return any(
+        any(key.startswith(kind) for key in some) and any(key.startswith(kind) for key in others)
+        for kind in ("arxiv:", "doi:")
+    )
+
+
+def merge(papers: Sequence[Paper]) -> Paper:
+    """One paper from all its sightings: the richest value of each field, the first on a tie."""
+    merged = {
+        field.name: max((getattr(paper, field.name) for paper in papers), key=_richness)
+        for field in fields(Paper)
+    }
+    merged["title"] = next((paper.title for paper in papers if paper.title), "")
+    merged["ids"] = tuple(dict.fromkeys(text for paper in papers for text in paper.ids))
+    return Paper(**merged)
+
+
+def _richness(value: object) -> tuple[int, int]:
+    """How much a field says: nothing, or its length, or (of counts, which grow) its value."""
+    match value:
+        case None | "" | ():
+            return (0, 0)
+        case int():
+            return (1, value)
+        case str() | tuple():
+            return (1, len(value))
+        case _:
+            return (1, 0)
+
+
+def works(sightings: Sequence[Sighting]) -> list[Work]:
+    """The distinct papers of a run, in the order of their first sighting.
+
+    A shared arXiv id or DOI joins; a shared title joins unless the ids conflict.
+    """
+    keys = [keys_of(sighting.paper) for sighting in sightings]
+    root = list(range(len(keys)))
+
+    def find(at: int) -> int:
+        while root[at] != at:
+            root[at] = at = root[root[at]]
+        return at
+
+    owner: dict[str, int] = {}
+    for at, own in enumerate(keys):
+        for key in own[:-1]:
+            first, second = sorted((find(owner.setdefault(key, at)), find(at)))
+            root[second] = first
+    held: dict[int, set[str]] = {}
+    for at, own in enumerate(keys):
+        held.setdefault(find(at), set()).update(own)
+    titled: dict[str, list[int]] = {}
+    for at, own in enumerate(keys):
+        here = find(at)
+        namesakes = titled.setdefault(own[-1], [])
+        match = next((o for o in map(find, namesakes) if not conflict(held[o], held[here])), None)
+        if match is None:
+            namesakes.append(here)
+        elif match != here:
+            first, second = sorted((match, here))
+            root[second] = first
+            held[first] |= held.pop(second)
+    groups: dict[int, list[Sighting]] = {}
+    for at, sighting in enumerate(sightings):
+        groups.setdefault(find(at), []).append(sighting)
+    return [work(group) for group in groups.values()]
+
+
+def work(sightings: Sequence[Sighting]) -> Work:
+    """One work from all sightings of one paper, in their order."""
+    papers = [sighting.paper for sighting in sightings]
+    keys = dict.fromkeys(key for paper in papers for key in keys_of(paper))
+    return Work(
+        keys=tuple(sorted(keys, key=_rank)),
+        paper=merge(papers),
+        version=max((v for paper in papers if (v := version_of(paper))), default=None),
+        sightings=tuple(sightings),
+    )
+
+
+def recognise(found: Sequence[Work], known: Mapping[str, Known]) -> list[tuple[Work, Known | None]]:
+    """Each work with the known paper it is; works that are the same known paper become one."""
+    papers: dict[int, Known] = {}
+    groups: dict[int | str, list[Sighting]] = {}
+    for one in found:
+        match = _match(one, known)
+        if match:
+            papers[match.id] = match
+        groups.setdefault(match.id if match else one.keys[0], []).extend(one.sightings)
+    return [
+        (work(sightings), papers.get(name) if isinstance(name, int) else None)
+        for name, sightings in groups.items()
+    ]
+
+
+def _match(one: Work, known: Mapping[str, Known]) -> Known | None:
+    """The known paper behind a work: the strongest key's, one already in an edition first."""
+    hits = [
+        known[key]
+        for key in one.keys
+        if key in known
+        and (not key.startswith("title:") or not conflict(one.keys, [known[key].key]))
+    ]
+    return next((hit for hit in hits if hit.edition), hits[0] if hits else None)
+
+
+def _rank(key: str) -> int:
+    return ("arxiv", "doi", "title").index(key.partition(":")[0])
