@@ -1,0 +1,105 @@
+"""The connections of the web fetcher: where they may go, and how long all they do may take.
+
+httpx's timeouts are for one read each and its addresses are its own affair, so both are settled
+here, in the network half of httpx (httpcore).
+"""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+import httpcore
+
+from digest.errors import FetchError
+from digest.fetch.reach import is_public
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Iterable
+
+
+class Network(httpcore.NetworkBackend):
+    """Connects only to addresses that are allowed, and to no other than those it looked at."""
+
+    def __init__(self, allow_private: bool, monotonic: Callable[[], float]) -> None:
+        self._allow_private = allow_private
+        self._monotonic = monotonic
+        self._sockets = httpcore.SyncBackend()
+        self._end = 0.0
+
+    def start(self, seconds: float) -> None:
+        """Let everything from here on take no longer than this, all together."""
+        self._end = self._monotonic() + seconds
+
+    def left(self) -> float:
+        """Seconds until the deadline. Raises httpcore.ReadTimeout where it has passed."""
+        left = self._end - self._monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout
+        return left
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ARG002 - the deadline stands in for it
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect to the first address of a host that answers. Raises FetchError."""
+        addresses = self._addresses(host, port)
+        for number, address in enumerate(addresses):
+            share = self.left() / (len(addresses) - number)
+            try:
+                stream = self._sockets.connect_tcp(
+                    address, port, share, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if number + 1 == len(addresses):
+                    raise
+            else:
+                return _Stream(stream, self)
+        raise httpcore.ConnectError(f"{host} has no address")
+
+    def _addresses(self, host: str, port: int) -> list[str]:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except OSError as error:
+            raise httpcore.ConnectError(f"cannot find {host}: {error.strerror}") from None
+        addresses = [str(address[0]) for *_, address in found]
+        if not self._allow_private and not all(map(is_public, addresses)):
+            raise FetchError(
+                f"{host} is not on the open internet; where that is meant, "
+                "set allow_private = true in [fetch]"
+            )
+        return addresses
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection on which no read, write or handshake outlasts the deadline."""
+
+    def __init__(self, stream: httpcore.NetworkStream, network: Network) -> None:
+        self._stream = stream
+        self._network = network
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - above
+        return self._stream.read(max_bytes, self._network.left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - above
+        self._stream.write(buffer, self._network.left())
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ARG002 - above
+    ) -> httpcore.NetworkStream:
+        secure = self._stream.start_tls(ssl_context, server_hostname, self._network.left())
+        return _Stream(secure, self._network)
+
+    def get_extra_info(self, info: str) -> object:
+        return self._stream.get_extra_info(info)
+
+    def close(self) -> None:
+        self._stream.close()

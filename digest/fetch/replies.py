@@ -1,0 +1,46 @@
+"""What every fetcher does alike: name a request in an error, and tell an unchanged body."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from digest.model import Reply, Validators
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from digest.model import Request
+
+MAX_UNPACKED = 50_000_000  # bytes of a body or a file; a day's feed has a few million
+
+
+def named(request: Request) -> str:
+    """The URL of a request as an error may show it: without log-in and query, with its day."""
+    parts = urlsplit(request.url)
+    url = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+    return f"{url} (for {request.day})" if request.day else url
+
+
+def reply_with(
+    request: Request,
+    url: str,
+    body: bytes,
+    known: Mapping[str, Validators],
+    *,
+    content_type: str = "",
+    etag: str | None = None,
+    last_modified: str | None = None,
+) -> Reply:
+    """The reply that holds `body`, or says that it is the body already known for `url`."""
+    sha256 = hashlib.sha256(body).hexdigest()
+    unchanged = known.get(url, Validators()).sha256 == sha256
+    return Reply(
+        request=request,
+        url=url,
+        body=b"" if unchanged else body,
+        content_type=content_type,
+        validators=Validators(etag=etag, last_modified=last_modified, sha256=sha256),
+        unchanged=unchanged,
+    )

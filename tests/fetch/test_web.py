@@ -1,0 +1,242 @@
+"""The web fetcher with honest sites, and with those that are merely in trouble."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import socket
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Response
+
+from digest.errors import FetchError
+from digest.fetch.web import TRIES, WebFetcher
+from digest.model import Request, Validators
+from tests.fetch.conftest import Ask
+from tests.fetch.misbehaving import RawServer, answer
+
+BODY = b"<rss/>" * 20
+
+
+def test_a_reply_holds_the_body_and_what_makes_the_next_request_cheap(ask: Ask) -> None:
+    head = {"Content_Type": "application/xml", "ETag": '"1"', "Last_Modified": "yesterday"}
+    with RawServer([answer(BODY, **head)]) as server:
+        reply = ask(server.url)
+    assert (reply.body, reply.content_type, reply.unchanged) == (BODY, "application/xml", False)
+    assert reply.url == reply.request.url == server.url
+    assert reply.validators == Validators(
+        etag='"1"', last_modified="yesterday", sha256=hashlib.sha256(BODY).hexdigest()
+    )
+
+
+def test_a_request_says_who_asks_and_what_for(ask: Ask) -> None:
+    with RawServer([answer(BODY)]) as server:
+        ask(server.url + "?a=b c&d=%20é#top")
+    head = server.requests[0].lower()
+    assert head.startswith("get /feed.xml?a=b%20c&d=%20%c3%a9 http/1.1\r\n")
+    assert f"\r\nhost: 127.0.0.1:{server.port}\r\n" in head
+    assert "\r\nuser-agent: papertide/" in head
+    assert " (+me@example.org)\r\n" in head
+    assert "\r\naccept: application/xml\r\n" in head
+    assert "\r\naccept-encoding: gzip\r\n" in head
+    assert "if-none-match" not in head
+    assert "authorization" not in head
+
+
+def test_a_log_in_in_the_url_goes_to_its_own_site_only(ask: Ask) -> None:
+    with (
+        RawServer([answer(BODY)]) as other,
+        RawServer([answer(status="302 Found", Location=other.url)]) as server,
+    ):
+        ask(server.url.replace("//", "//me:se%40cret@"))
+    assert "\r\nAuthorization: Basic bWU6c2VAY3JldA==\r\n" in server.requests[0]
+    assert "authorization" not in other.requests[0].lower()
+
+
+def test_an_unchanged_reply_keeps_what_was_known(ask: Ask) -> None:
+    known = Validators(etag='W/"1"', last_modified="Mon, 05 Jan 2026 00:00:00 GMT", sha256="abc")
+    with RawServer([answer(status="304 Not Modified", ETag='W/"2"')]) as server:
+        reply = ask(server.url, known)
+    assert '\r\nIf-None-Match: W/"1"\r\n' in server.requests[0]
+    assert "\r\nIf-Modified-Since: Mon, 05 Jan 2026 00:00:00 GMT\r\n" in server.requests[0]
+    assert (reply.unchanged, reply.body) == (True, b"")
+    assert reply.validators == Validators(
+        etag='W/"2"', last_modified=known.last_modified, sha256="abc"
+    )
+
+
+def test_the_same_body_is_unchanged_even_where_the_site_knows_no_validators(ask: Ask) -> None:
+    known = Validators(sha256=hashlib.sha256(BODY).hexdigest())
+    with RawServer([answer(BODY)]) as server:
+        reply = ask(server.url, known)
+    assert (reply.unchanged, reply.body, reply.validators) == (True, b"", known)
+
+
+def test_not_modified_without_having_asked_is_no_reply(ask: Ask) -> None:
+    with (
+        RawServer([answer(status="304 Not Modified")]) as server,
+        pytest.raises(FetchError, match="HTTP 304"),
+    ):
+        ask(server.url)
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [gzip.compress(BODY), gzip.compress(BODY[:7]) + gzip.compress(BODY[7:])],
+    ids=["one member", "two members"],
+)
+def test_a_packed_body_is_unpacked(ask: Ask, packed: bytes) -> None:
+    with RawServer([answer(packed, Content_Encoding="gzip")]) as server:
+        assert ask(server.url).body == BODY
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "reason"),
+    [
+        (gzip.compress(BODY)[:-9], "gzip", "cut short"),
+        (b"<rss/>", "gzip", "broken gzip"),
+        (BODY, "br", "packed as 'br'"),
+        (gzip.compress(gzip.compress(BODY)), "gzip, gzip", "packed as 'gzip, gzip'"),
+    ],
+)
+def test_a_body_that_cannot_be_unpacked_is_a_failure(
+    ask: Ask, body: bytes, encoding: str, reason: str
+) -> None:
+    with (
+        RawServer([answer(body, Content_Encoding=encoding)]) as server,
+        pytest.raises(FetchError, match=reason),
+    ):
+        ask(server.url)
+
+
+def test_a_body_in_small_pieces_of_any_cut_is_the_same_body(ask: Ask) -> None:
+    packed = gzip.compress(os.urandom(3000) + b"\0" * 2_000_000)
+    whole = answer(packed, Content_Encoding="gzip")
+    with RawServer([lambda _: (whole[at : at + 7] for at in range(0, len(whole), 7))]) as server:
+        assert ask(server.url).body == gzip.decompress(packed)
+
+
+def test_a_body_shorter_than_promised_is_a_failure(ask: Ask, slept: list[float]) -> None:
+    with (
+        RawServer([answer(BODY, length=1000)]) as server,
+        pytest.raises(FetchError, match="without sending complete message body"),
+    ):
+        ask(server.url)
+    assert len(server.requests) == TRIES
+    assert slept == [1.0, 2.0]
+
+
+def test_a_passing_trouble_is_waited_out(ask: Ask, slept: list[float]) -> None:
+    busy = answer(status="503 Busy", Retry_After="7")
+    with RawServer([b"", busy, answer(BODY)]) as server:
+        assert ask(server.url).body == BODY
+    assert slept == [1.0, 7.0]
+
+
+def test_a_wait_given_as_a_date_is_counted_from_the_server_s_own_clock(
+    ask: Ask, slept: list[float]
+) -> None:
+    dates = {
+        "Date": "Mon, 05 Jan 1998 00:00:10 GMT",
+        "Retry_After": "Mon, 05 Jan 1998 00:00:25 GMT",
+    }
+    with RawServer([answer(status="429 Slow", **dates), answer(BODY)]) as server:
+        assert ask(server.url).body == BODY
+    assert slept == [15.0]
+
+
+@pytest.mark.parametrize("wait", ["-5", "soon", "", "²", "Mon, 05 Jan 1998 00:00:10 GMT"])
+def test_a_wait_that_says_nothing_is_our_own(ask: Ask, slept: list[float], wait: str) -> None:
+    busy = answer(status="503 Busy", Retry_After=wait.encode().decode("latin-1"))
+    with RawServer([busy, answer(BODY)]) as server:
+        assert ask(server.url).body == BODY
+    assert slept == [1.0]
+
+
+@pytest.mark.parametrize("wait", ["31", "9" * 400])
+def test_a_wait_past_the_deadline_is_told_and_not_waited(
+    ask: Ask, slept: list[float], wait: str
+) -> None:
+    with (
+        RawServer([answer(status="429 Slow", Retry_After=wait)]) as server,
+        pytest.raises(FetchError, match=r"HTTP 429; .* left alone for (31|inf) s"),
+    ):
+        ask(server.url)
+    assert len(server.requests) == 1
+    assert not slept
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"),
+    [("404 No", "check the url"), ("403 No", "refuses"), ("400 No", "check"), ("204 No", "check")],
+)
+def test_a_refusal_for_good_is_not_repeated(
+    ask: Ask, slept: list[float], status: str, advice: str
+) -> None:
+    with (
+        RawServer([answer(status=status)]) as server,
+        pytest.raises(FetchError, match=f"HTTP {status[:3]}.*{advice}"),
+    ):
+        ask(server.url)
+    assert len(server.requests) == 1
+
+
+def test_redirects_are_followed_and_the_reply_keeps_the_url_that_was_asked(
+    ask: Ask, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/old").respond_with_response(
+        Response(status=301, headers={"Location": "new place?x=1"})
+    )
+    httpserver.expect_request("/new place").respond_with_data(BODY)
+    reply = ask(httpserver.url_for("/old"))
+    assert (reply.body, reply.url) == (BODY, httpserver.url_for("/old"))
+
+
+@pytest.mark.parametrize("url", ["http://", "https:/x", "ftp://x/"])
+def test_what_is_no_web_address_is_told(ask: Ask, url: str) -> None:
+    with pytest.raises(FetchError, match="no usable web address; check the url"):
+        ask(url)
+
+
+def test_an_error_names_the_url_without_its_secrets(ask: Ask) -> None:
+    with RawServer([answer(status="404 No")]) as server, pytest.raises(FetchError) as caught:
+        ask(server.url.replace("//", "//me:secret@") + "?token=secret#secret")
+    assert str(caught.value).startswith(server.url + ": HTTP 404")
+    assert "secret" not in str(caught.value)
+
+
+def test_a_host_that_is_not_there_is_told_after_some_tries(ask: Ask, slept: list[float]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    with pytest.raises(FetchError, match="Connection refused, 3 times; try again later"):
+        ask(f"http://127.0.0.1:{port}/")
+    assert len(slept) == TRIES - 1
+
+
+def test_requests_to_one_site_share_a_connection_until_the_site_ends_it() -> None:
+    clients = []
+
+    class Site(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            clients.append(self.client_address)
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes")
+            self.close_connection = len(clients) == 2
+
+    with (
+        ThreadingHTTPServer(("127.0.0.1", 0), Site) as site,
+        WebFetcher("", True, sleep=time.sleep, monotonic=time.monotonic, random=lambda: 0.5) as web,
+    ):
+        Thread(target=site.serve_forever).start()
+        request = Request(url=f"http://127.0.0.1:{site.server_port}/")
+        bodies = [reply.body for _ in range(3) for reply in web.fetch(request, {})]
+        web.close()
+        site.shutdown()
+    assert bodies == [b"yes"] * 3
+    assert clients[0] == clients[1] != clients[2]
