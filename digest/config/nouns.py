@@ -1,9 +1,9 @@
-"""What a user may set, and every problem with it named at once."""
+"""A checked configuration: what the rest of the program is given."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -40,7 +40,7 @@ class MailConfig:
     sender: str  # as in From: a display name and an address
     to: tuple[str, ...]
     transport: str  # "maildir:PATH" (absolute) or an smtp:// or smtps:// URL
-    password: str | None
+    password: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class Config:
 
     newsletter: NewsletterConfig
     sources: tuple[SourceConfig, ...]
-    state_url: str  # sqlite:///ABSOLUTE/PATH or postgresql://…
+    state_url: str = field(repr=False)  # sqlite:///ABSOLUTE/PATH or postgresql://…
     archive_path: Path
     templates_path: Path | None  # a user's own templates, which win file by file
     taxonomy_path: Path | None  # a user's own taxonomy instead of the built-in one

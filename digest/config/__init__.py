@@ -1,0 +1,15 @@
+"""What a user may set, and every problem with it named at once."""
+
+from digest.config.loading import load
+from digest.config.nouns import Config, FetchConfig, MailConfig, NewsletterConfig, SourceConfig
+from digest.config.template import TEMPLATE
+
+__all__ = [
+    "TEMPLATE",
+    "Config",
+    "FetchConfig",
+    "MailConfig",
+    "NewsletterConfig",
+    "SourceConfig",
+    "load",
+]

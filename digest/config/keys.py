@@ -1,0 +1,59 @@
+"""Every key there is, with its default, whose type is the key's, and its check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from digest.config import checks
+
+
+class Key(NamedTuple):
+    """A key. `default` goes through `check` as a given value does."""
+
+    default: str | int | bool | list[str]
+    check: Callable[[checks.Given], Any]
+
+
+Keys = Mapping[str, Key]
+
+SECTIONS: Mapping[str, Keys] = {
+    "newsletter": {
+        "slug": Key("daily-papers", checks.slug),
+        "title": Key("Daily Papers", checks.words),
+        "timezone": Key("UTC", checks.zone),
+        "send_at": Key("07:30", checks.time_of_day),
+        "days": Key(list(checks.DAYS), checks.days),
+        "base_url": Key("", checks.base_url),
+        "max_papers": Key(50, checks.positive),
+        "intro": Key("", checks.any_text),
+    },
+    "state": {"url": Key("sqlite:///state/digest.db", checks.state_url)},
+    "archive": {"path": Key("site", checks.path)},
+    "mail": {
+        "from": Key(checks.SENDER, checks.sender),
+        "to": Key([], checks.addresses),
+        "transport": Key("maildir:outbox", checks.transport),
+        "password": Key("", checks.secret),
+        "password_file": Key("", checks.secret_file),
+    },
+    "fetch": {
+        "contact": Key("", checks.contact),
+        "allow_private": Key(False, checks.flag),
+    },
+    "templates": {"path": Key("", checks.own_folder)},
+    "themes": {"path": Key("", checks.own_file)},
+}
+
+_SOURCE: Keys = {"name": Key("", checks.line)}
+
+# The keys of each kind of source, besides `kind` itself.
+KINDS: Mapping[str, Keys] = {
+    "huggingface": {
+        **_SOURCE,
+        "url": Key("https://huggingface.co/api/daily_papers", checks.web_url),
+        "look_back_days": Key(3, checks.day_count),
+    },
+    "feed": {**_SOURCE, "url": Key("", checks.web_url)},
+    "saved-page": {**_SOURCE, "path": Key("", checks.path_text)},
+}

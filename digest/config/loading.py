@@ -1,0 +1,222 @@
+"""From a TOML file and the environment to a checked configuration."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from digest.config.checks import SENDER, Given, Wrong
+from digest.config.keys import KINDS, SECTIONS, Keys
+from digest.config.nouns import Config, FetchConfig, MailConfig, NewsletterConfig, SourceConfig
+from digest.errors import ConfigError
+
+_TYPES = {
+    str: "text in quotes",
+    int: "a whole number",
+    bool: "true or false",
+    list: 'a list of texts, such as ["one", "two"]',
+}
+
+
+def load(path: Path, environ: Mapping[str, str]) -> Config:
+    """The configuration of a TOML file, under what the environment sets as DIGEST_SECTION__KEY.
+
+    Relative paths become absolute, from the file's folder. Raises ConfigError with every problem.
+    """
+    document = _read(path)
+    settings = _Settings(path, _Overrides(environ))
+    settings.refuse_unknown("", document, [*SECTIONS, "source"], "section")
+    tables = {
+        name: settings.table(name, keys, document.get(name, {})) for name, keys in SECTIONS.items()
+    }
+    sources = settings.sources(document.get("source", []))
+    mail = tables["mail"]
+    settings.refuse_nobody_as_sender(mail)
+    settings.problems += settings.overrides.unknown()
+    if settings.problems:
+        raise ConfigError(settings.problems)
+    return Config(
+        newsletter=NewsletterConfig(**tables["newsletter"]),
+        sources=sources,
+        state_url=tables["state"]["url"],
+        archive_path=tables["archive"]["path"],
+        templates_path=tables["templates"]["path"],
+        taxonomy_path=tables["themes"]["path"],
+        mail=MailConfig(
+            sender=mail["from"],
+            to=mail["to"],
+            transport=mail["transport"],
+            password=mail["password"] or mail["password_file"] or None,
+        ),
+        fetch=FetchConfig(**tables["fetch"]),
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise ConfigError([f"{path} is not there; `digest init` writes one"]) from None
+    except OSError as error:
+        raise ConfigError([f"{path} cannot be read: {error.strerror}"]) from None
+    except UnicodeDecodeError:
+        raise ConfigError([f"{path} is not text in UTF-8; save it as such"]) from None
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError
+        raise ConfigError([f"{path} is not valid TOML: {error}"]) from None
+
+
+class _Overrides:
+    """What the environment sets, and which of its names mean nothing."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._left = {
+            name: text
+            for name, text in environ.items()
+            if name.startswith("DIGEST_") and "__" in name
+        }
+        self._known: list[str] = []
+
+    def take(self, section: str, key: str) -> tuple[str, str | None]:
+        """The variable of a key, and its text where it is set."""
+        name = _prefix(section) + _upper(key)
+        self._known.append(name)
+        return name, self._left.pop(name, None)
+
+    def drop(self, section: str) -> None:
+        """Forget the variables of a section that cannot be read."""
+        prefix = _prefix(section)
+        self._left = {name: self._left[name] for name in self._left if not name.startswith(prefix)}
+
+    def unknown(self) -> list[str]:
+        """A problem for each variable that no key took."""
+        return [f"{name}: there is no such key{_hint(name, self._known)}" for name in self._left]
+
+
+class _Settings:
+    """The tables of one file under the environment, and all that is wrong with them."""
+
+    def __init__(self, file: Path, overrides: _Overrides) -> None:
+        self.overrides = overrides
+        self.problems: list[str] = []
+        self._file = file
+        self._folder = file.absolute().parent
+
+    def table(self, name: str, keys: Keys, table: Any) -> dict[str, Any]:
+        """The values of one table, without those that are wrong."""
+        if not isinstance(table, dict):
+            self._problem(name, f"must be a table: write [{name}]")
+            table = {}
+        self.refuse_unknown(f"{name}.", table, keys, "key")
+        values = {}
+        for key, (default, check) in keys.items():
+            variable, text = self.overrides.take(name, key)
+            where = f"{self._file}: {name}.{key}" if text is None else variable
+            try:
+                value = (
+                    _typed(table.get(key, default), type(default))
+                    if text is None
+                    else _from_text(text, type(default))
+                )
+                values[key] = check(Given(value, text is not None, self._folder))
+            except Wrong as wrong:
+                self.problems.append(f"{where}: {wrong}")
+        return values
+
+    def sources(self, tables: Any) -> tuple[SourceConfig, ...]:
+        """The sources, each under a name of its own."""
+        if not isinstance(tables, list):
+            self._problem("source", "must be a list of tables: write [[source]]")
+            return ()
+        if not tables:
+            self._problem("source", 'there is none; add [[source]] with kind = "huggingface"')
+        found = [self._source(number, table) for number, table in enumerate(tables, start=1)]
+        names = [_upper(name) for name, _ in found]
+        for place, (name, _) in enumerate(found):
+            if names[place] in names[:place]:
+                self._problem(f"source.{name}.name", "an earlier source has it; choose another")
+        return tuple(source for _, source in found if source)
+
+    def _source(self, number: int, table: Any) -> tuple[str, SourceConfig | None]:
+        """A source, where nothing is wrong with it, and the name that its problems go by."""
+        told = dict(table) if isinstance(table, dict) else {}
+        label = str(told.get("name") or told.get("kind") or number)
+        section = f"source.{label}"
+        variable, text = self.overrides.take(section, "kind")
+        in_file = told.pop("kind", "")
+        kind = in_file if text is None else text
+        if not isinstance(kind, str) or kind not in KINDS:
+            where = f"{self._file}: {section}.kind" if text is None else variable
+            self.problems.append(f"{where}: must be one of: {', '.join(KINDS)}")
+            self.overrides.drop(section)
+            return label, None
+        before = len(self.problems)
+        values = self.table(section, KINDS[kind], told)
+        if len(self.problems) > before:
+            return label, None
+        values["name"] = values["name"] or kind
+        return values["name"], SourceConfig(kind=kind, **values)
+
+    def refuse_unknown(
+        self, prefix: str, table: Mapping[str, Any], known: Iterable[str], noun: str
+    ) -> None:
+        """Note a problem for each key of a table that is not known."""
+        for key in table:
+            if key not in known:
+                self._problem(f"{prefix}{key}", f"there is no such {noun}{_hint(key, known)}")
+
+    def refuse_nobody_as_sender(self, mail: Mapping[str, Any]) -> None:
+        """Note a problem where mail would leave this machine under an address that is nobody's."""
+        leaves = str(mail.get("transport", "")).startswith("smtp")
+        if leaves and mail.get("to") and mail.get("from") == SENDER:
+            self._problem(
+                "mail.from",
+                'SMTP needs to know who sends; set it, such as "Daily Papers <papers@example.org>"',
+            )
+
+    def _problem(self, key: str, words: str) -> None:
+        self.problems.append(f"{self._file}: {key}: {words}")
+
+
+def _typed(value: Any, kind: type[Any]) -> Any:
+    """A value of a file that has the right type."""
+    if type(value) is not kind:
+        raise Wrong(f"must be {_TYPES[kind]}")
+    if kind is list and not all(isinstance(item, str) for item in value):
+        raise Wrong(f"must be {_TYPES[kind]}")
+    return value
+
+
+def _from_text(text: str, kind: type[Any]) -> Any:
+    """A value of the environment, read as its key's type."""
+    if kind is list:
+        return [item.strip() for item in text.split(",") if item.strip()]
+    if kind is bool:
+        if text.lower() not in ("true", "false"):
+            raise Wrong("must be true or false")
+        return text.lower() == "true"
+    if kind is int:
+        try:
+            return int(text)
+        except ValueError:
+            raise Wrong("must be a whole number") from None
+    return text
+
+
+def _prefix(section: str) -> str:
+    """How the variables of `mail` or `source.NAME` begin."""
+    return "".join(["DIGEST_", *(f"{_upper(part)}__" for part in section.split(".", 1))])
+
+
+def _upper(name: str) -> str:
+    """A name as environment variables have it."""
+    return "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in name.upper())
+
+
+def _hint(word: str, known: Iterable[str]) -> str:
+    """What a mistyped name was probably meant to be, or what there is."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, known, n=1)
+    return f"; did you mean {close[0]}?" if close else f"; known are: {', '.join(known)}"

@@ -1,0 +1,55 @@
+"""The configuration that `digest init` writes: it works as it stands."""
+
+TEMPLATE = """\
+# Papertide's configuration. Lines that begin with # show a default or an example; take the # away
+# to change one. Relative paths start at this file's folder. The environment overrules this file:
+# DIGEST_NEWSLETTER__SEND_AT=06:00, for a source DIGEST_SOURCE__HF__LOOK_BACK_DAYS=7.
+
+[newsletter]
+# slug = "daily-papers"      # the newsletter's name in the database: choose once, then keep it
+# title = "Daily Papers"     # heads each mail and page
+# timezone = "UTC"           # whose calendar the editions follow, such as "Europe/Berlin"
+# send_at = "07:30"          # for the record: your cron line decides when a run starts
+# days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]   # those that may have an edition
+# base_url = ""              # where you publish the archive, such as "https://papers.example.org"
+# max_papers = 50            # shown in a mail; the archive always has them all
+# intro = ""                 # a greeting above the papers, in Markdown
+
+[[source]]
+kind = "huggingface"         # Hugging Face Daily Papers
+name = "hf"                  # what reports call it; without a name, its kind
+# url = "https://huggingface.co/api/daily_papers"            # the address of its API
+# look_back_days = 3         # how far back each run looks for papers it has missed
+
+# [[source]]
+# kind = "feed"              # any RSS, Atom or JSON feed
+# name = "lab"
+# url = "https://example.org/feed.xml"
+
+# [[source]]
+# kind = "saved-page"        # Daily Papers pages that you saved as text
+# path = "pages"             # a file, a folder, or a pattern such as "pages/*.txt"
+
+[state]
+# url = "sqlite:///state/digest.db"      # or postgresql://USER@HOST/DATABASE
+
+[archive]
+# path = "site"              # web pages of all editions: a folder to read or to publish
+
+[mail]
+to = ["me@localhost"]        # who gets each edition
+# from = "Papertide <papertide@localhost>"     # SMTP needs an address of yours here
+# transport = "maildir:outbox"           # mail goes into this folder; nothing leaves the machine
+# transport = "smtp://me@mail.example.org:587" # or smtps://, with TLS from the start
+# password_file = ""         # a file with the SMTP password; or set DIGEST_MAIL__PASSWORD
+
+[fetch]
+# contact = ""               # an address that sites can write to about your requests
+# allow_private = false      # true lets a source be on this machine or in your own network
+
+[templates]
+# path = ""                  # a folder of templates of your own, used file by file before ours
+
+[themes]
+# path = ""                  # a taxonomy file of your own, used instead of ours
+"""

@@ -1,0 +1,477 @@
+"""Config: what works with nothing said, and every mistake told at once, with its key and a cure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.config import TEMPLATE, Config, load
+from digest.config.keys import KINDS, SECTIONS
+from digest.errors import ConfigError
+
+HF = '[[source]]\nkind = "huggingface"\n'
+SECRET = "hunter2-and-more"
+
+
+class Folder:
+    """A folder with a digest.toml in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.file = path / "digest.toml"
+
+    def load(self, text: str, **environ: str) -> Config:
+        self.file.write_text(text, encoding="utf-8")
+        return load(self.file, environ)
+
+    def problems(self, text: str, **environ: str) -> list[str]:
+        """The problems of a file, without the file's name before them."""
+        with pytest.raises(ConfigError) as caught:
+            self.load(text, **environ)
+        assert caught.value.problems
+        return [problem.removeprefix(f"{self.file}: ") for problem in caught.value.problems]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
+
+
+def test_one_source_is_a_whole_configuration(folder: Folder) -> None:
+    config = folder.load(HF)
+
+    newsletter, source = config.newsletter, config.sources[0]
+    assert (newsletter.slug, newsletter.title) == ("daily-papers", "Daily Papers")
+    assert (newsletter.timezone.key, newsletter.send_at) == ("UTC", dt.time(7, 30))
+    assert newsletter.days == (0, 1, 2, 3, 4, 5, 6)
+    assert (newsletter.base_url, newsletter.max_papers, newsletter.intro) == ("", 50, "")
+    assert (source.kind, source.name, source.look_back_days) == ("huggingface", "huggingface", 3)
+    assert source.url == "https://huggingface.co/api/daily_papers"
+    assert config.state_url == f"sqlite:///{folder.path}/state/digest.db"
+    assert config.archive_path == folder.path / "site"
+    assert (config.templates_path, config.taxonomy_path) == (None, None)
+    assert config.mail.transport == f"maildir:{folder.path}/outbox"
+    assert (config.mail.to, config.mail.password) == ((), None)
+    assert config.mail.sender == "Papertide <papertide@localhost>"
+    assert (config.fetch.contact, config.fetch.allow_private) == ("", False)
+
+
+def test_every_key_can_be_set(folder: Folder) -> None:
+    (folder.path / "looks").mkdir()
+    (folder.path / "mine.toml").touch()
+    config = folder.load(
+        """
+        [newsletter]
+        slug = "lab-2"
+        title = "Día a día"
+        timezone = "Europe/Berlin"
+        send_at = "23:59"
+        days = ["fri", "mon"]
+        base_url = "https://papers.example.org/daily/"
+        max_papers = 1
+        intro = "Hello,\\nreaders"
+        [[source]]
+        kind = "huggingface"
+        url = "http://127.0.0.1:8000/api"
+        look_back_days = 7
+        [[source]]
+        kind = "feed"
+        name = "lab"
+        url = "https://example.org/feed.xml"
+        [[source]]
+        kind = "saved-page"
+        path = "pages/*.txt"
+        [state]
+        url = "postgresql://papers@db.example.org/papers"
+        [archive]
+        path = "/srv/site"
+        [mail]
+        from = '"Papers, Daily" <papers@example.org>'
+        to = ["a@example.org", "b@example.org"]
+        transport = "smtps://me@mail.example.org:465"
+        [fetch]
+        contact = "me@example.org"
+        allow_private = true
+        [templates]
+        path = "looks"
+        [themes]
+        path = "mine.toml"
+        """
+    )
+    assert config.newsletter.days == (0, 4)
+    assert config.newsletter.base_url == "https://papers.example.org/daily"
+    assert config.newsletter.intro == "Hello,\nreaders"
+    assert [source.name for source in config.sources] == ["huggingface", "lab", "saved-page"]
+    assert config.sources[0].look_back_days == 7
+    assert config.sources[2].path == f"{folder.path}/pages/*.txt"
+    assert config.state_url == "postgresql://papers@db.example.org/papers"
+    assert config.archive_path == Path("/srv/site")
+    assert config.mail.sender == '"Papers, Daily" <papers@example.org>'
+    assert config.mail.transport == "smtps://me@mail.example.org:465"
+    assert config.templates_path == folder.path / "looks"
+    assert config.taxonomy_path == folder.path / "mine.toml"
+
+
+def test_the_environment_overrules_the_file(folder: Folder) -> None:
+    config = folder.load(
+        '[mail]\nto = ["old@example.org"]\n[[source]]\nkind = "feed"\nname = "my-lab.2"\n',
+        DIGEST_NEWSLETTER__SEND_AT="06:00",
+        DIGEST_NEWSLETTER__MAX_PAPERS="9",
+        DIGEST_NEWSLETTER__DAYS="mon,tue",
+        DIGEST_MAIL__TO="a@example.org, b@example.org",
+        DIGEST_MAIL__PASSWORD=SECRET,
+        DIGEST_MAIL__TRANSPORT="maildir:post",
+        DIGEST_FETCH__ALLOW_PRIVATE="true",
+        DIGEST_SOURCE__MY_LAB_2__URL="https://example.org/feed.xml",
+        DIGEST_STATE__URL=f"postgresql://papers:{SECRET}@db.example.org/papers",
+    )
+    assert (config.newsletter.send_at, config.newsletter.max_papers) == (dt.time(6), 9)
+    assert config.newsletter.days == (0, 1)
+    assert config.mail.to == ("a@example.org", "b@example.org")
+    assert config.mail.password == SECRET
+    assert config.mail.transport == f"maildir:{folder.path}/post"
+    assert config.fetch.allow_private
+    assert config.sources[0].url == "https://example.org/feed.xml"
+    assert SECRET in config.state_url
+    assert SECRET not in repr(config)
+
+
+def test_a_source_can_change_its_kind_through_the_environment(folder: Folder) -> None:
+    config = folder.load(
+        HF, DIGEST_SOURCE__HUGGINGFACE__KIND="saved-page", DIGEST_SOURCE__HUGGINGFACE__PATH="pages"
+    )
+    assert config.sources[0].path == f"{folder.path}/pages"
+
+
+def test_variables_that_are_no_settings_are_left_alone(folder: Folder) -> None:
+    others = ("DIGEST_FAILPOINT", "DIGEST_RECORDED", "DIGEST_CONFIG", "MAIL__TO", "PATH")
+    assert folder.load(HF, **dict.fromkeys(others, "x")) == folder.load(HF)
+
+
+def test_a_relative_path_starts_at_the_files_folder(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.file.write_text('[archive]\npath = "web/site"\n[state]\nurl = "sqlite:///x.db"\n' + HF)
+    monkeypatch.chdir(folder.path.parent)
+    config = load(Path(folder.path.name, "digest.toml"), {})
+    assert config.archive_path == folder.path / "web" / "site"
+    assert config.state_url == f"sqlite:///{folder.path}/x.db"
+
+
+def test_a_tilde_is_the_home_folder(folder: Folder) -> None:
+    assert folder.load('[archive]\npath = "~/site"\n' + HF).archive_path == Path.home() / "site"
+    [problem] = folder.problems('[archive]\npath = "~no-such-user/site"\n' + HF)
+    assert problem.startswith("archive.path: starts with a ~")
+
+
+def test_every_problem_is_told_at_once_with_its_key_and_a_cure(folder: Folder) -> None:
+    problems = folder.problems(
+        """
+        [newsletter]
+        slug = "Daily Papers"
+        title = 3
+        timezone = "Mars/Base"
+        send_at = "7:30"
+        days = ["monday"]
+        base_url = "papers.example.org"
+        max_papers = 0
+        sendat = "07:30"
+        [newsleter]
+        [[source]]
+        kind = "arxiv"
+        [[source]]
+        kind = "feed"
+        [[source]]
+        kind = "huggingface"
+        path = "pages"
+        look_back_days = true
+        [state]
+        url = "mysql://localhost/papers"
+        [archive]
+        path = ""
+        [mail]
+        from = "nobody"
+        to = "me@example.org"
+        transport = "pigeon:roof"
+        [fetch]
+        contact = "über@example.org"
+        allow_private = "yes"
+        [templates]
+        path = "looks"
+        [themes]
+        path = "themes.toml"
+        """,
+        DIGEST_MAIL__TRANSPROT="maildir:outbox",
+    )
+    days = "mon, tue, wed, thu, fri, sat, sun"
+    assert problems == [
+        "newsleter: there is no such section; did you mean newsletter?",
+        "newsletter.sendat: there is no such key; did you mean send_at?",
+        "newsletter.slug: must be lower-case letters, digits and single hyphens, such as"
+        ' "daily-papers"',
+        "newsletter.title: must be text in quotes",
+        'newsletter.timezone: "Mars/Base" is not a time zone; use a name such as "Europe/Berlin"',
+        'newsletter.send_at: must be a time of day as HH:MM, such as "07:30"',
+        f"newsletter.days: must name days, at least one of: {days}",
+        'newsletter.base_url: must be an address such as "https://example.org/feed.xml"',
+        "newsletter.max_papers: must be at least 1",
+        "state.url: must be sqlite:///PATH or postgresql://USER@HOST/DATABASE",
+        "archive.path: is empty; name a file or a folder",
+        'mail.from: must be an address, such as "Daily Papers <papers@example.org>"',
+        'mail.to: must be a list of texts, such as ["one", "two"]',
+        "mail.transport: must be maildir:PATH, smtp://USER@HOST:PORT or smtps://USER@HOST:PORT",
+        "fetch.contact: must be an address or a URL in ASCII, without brackets and backslashes",
+        "fetch.allow_private: must be true or false",
+        f"templates.path: {folder.path}/looks is no folder",
+        f"themes.path: {folder.path}/themes.toml is no file",
+        "source.arxiv.kind: must be one of: huggingface, feed, saved-page",
+        'source.feed.url: must be an address such as "https://example.org/feed.xml"',
+        "source.huggingface.path: there is no such key; known are: name, url, look_back_days",
+        "source.huggingface.look_back_days: must be a whole number",
+        "DIGEST_MAIL__TRANSPROT: there is no such key; did you mean DIGEST_MAIL__TRANSPORT?",
+    ]
+
+
+def test_a_problem_of_the_environment_is_told_under_the_variables_name(folder: Folder) -> None:
+    assert folder.problems(
+        HF,
+        DIGEST_NEWSLETTER__MAX_PAPERS="many",
+        DIGEST_NEWSLETTER__TIMEZONE="",
+        DIGEST_NEWSLETTER__TITLE="a\nb",
+        DIGEST_FETCH__ALLOW_PRIVATE="1",
+        DIGEST_SOURCE__HUGGINGFACE__KIND="arxiv",
+        DIGEST_SOURCE__HUGGINGFACE__CATEGORIES="cs.CL",
+        DIGEST_NEWSLETTER="x",
+    ) == [
+        "DIGEST_NEWSLETTER__TITLE: must be one line of plain text; take out the control characters",
+        'DIGEST_NEWSLETTER__TIMEZONE: "" is not a time zone; use a name such as "Europe/Berlin"',
+        "DIGEST_NEWSLETTER__MAX_PAPERS: must be a whole number",
+        "DIGEST_FETCH__ALLOW_PRIVATE: must be true or false",
+        "DIGEST_SOURCE__HUGGINGFACE__KIND: must be one of: huggingface, feed, saved-page",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", 'source: there is none; add [[source]] with kind = "huggingface"'),
+        ("[source]\nkind = 'feed'", "source: must be a list of tables: write [[source]]"),
+        ("source = ['feed']", "source.1.kind: must be one of: huggingface, feed, saved-page"),
+        (f"{HF}[[newsletter]]", "newsletter: must be a table: write [newsletter]"),
+        (f"mail = 1\n{HF}", "mail: must be a table: write [mail]"),
+        (HF * 2, "source.huggingface.name: an earlier source has it; choose another"),
+        (
+            f'{HF}name = "my lab"\n{HF}name = "my-lab"',
+            "source.my-lab.name: an earlier source has it; choose another",
+        ),
+        (f"sources = 1\n{HF}", "sources: there is no such section; did you mean source?"),
+        (
+            f"[newsletter]\nslug = '{'x' * 65}'\n{HF}",
+            "newsletter.slug: must be lower-case letters, digits and single hyphens, such as"
+            ' "daily-papers"',
+        ),
+        (f"[newsletter]\ntitle = ' '\n{HF}", "newsletter.title: is empty; give it a text"),
+        (
+            f'{HF}url = "file:///etc/hostname"',
+            'source.huggingface.url: must be an address such as "https://example.org/feed.xml"',
+        ),
+        (
+            f'{HF}url = "http://example.org:port/"',
+            "source.huggingface.url: is no URL; check its brackets and its port",
+        ),
+        (
+            f"{HF}look_back_days = 367",
+            "source.huggingface.look_back_days: must be a number of days from 0 to 366",
+        ),
+        (
+            f'[newsletter]\nbase_url = "https://example.org/?q=1"\n{HF}',
+            "newsletter.base_url: must be the bare address of a site, without log-in, ? and #",
+        ),
+        (
+            f'[mail]\ntransport = "smtp://mail.example.org/path"\n{HF}',
+            "mail.transport: must end after the host and its port",
+        ),
+    ],
+)
+def test_a_mistake_is_told_in_one_line(folder: Folder, text: str, problem: str) -> None:
+    assert folder.problems(text) == [problem]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'[mail]\npassword = "{SECRET}"\n',
+        f'[mail]\ntransport = "smtp://me:{SECRET}@mail.example.org"\n',
+        f'[mail]\ntransport = "smtp://me:{SECRET}/@mail.example.org"\n',
+        f'[state]\nurl = "postgresql://me:{SECRET}@db.example.org/papers"\n',
+        f'[state]\nurl = "postgresql://db.example.org/papers?password={SECRET}"\n',
+        f'[[source]]\nkind = "feed"\nurl = "https://me:{SECRET}@example.org/feed.xml"\n',
+    ],
+)
+def test_a_secret_in_the_file_is_refused_and_never_repeated(folder: Folder, text: str) -> None:
+    [problem] = folder.problems(text + HF)
+    assert SECRET not in problem
+
+
+def test_a_secret_in_the_file_is_shown_a_better_place(folder: Folder) -> None:
+    [problem] = folder.problems(f'[mail]\npassword = "{SECRET}"\n{HF}')
+    assert problem == (
+        "mail.password: does not belong in this file; set DIGEST_MAIL__PASSWORD or password_file"
+    )
+    url = f"postgresql://me:{SECRET}@db.example.org/papers"
+    [problem] = folder.problems(f'[state]\nurl = "{url}"\n{HF}')
+    assert problem.endswith("set the whole URL as DIGEST_STATE__URL")
+    assert folder.load(HF, DIGEST_STATE__URL=url).state_url == url
+
+
+def test_a_transport_takes_no_password_from_anywhere(folder: Folder) -> None:
+    [problem] = folder.problems(
+        HF, DIGEST_MAIL__TRANSPORT=f"smtp://me:{SECRET}@mail.example.org:587"
+    )
+    assert problem == (
+        "DIGEST_MAIL__TRANSPORT: holds a password;"
+        " set DIGEST_MAIL__PASSWORD or mail.password_file instead"
+    )
+
+
+def test_a_password_is_read_from_a_file(folder: Folder) -> None:
+    settings = f'[mail]\npassword_file = "secret"\n{HF}'
+    file = folder.path / "secret"
+    [problem] = folder.problems(settings)
+    assert problem == f"mail.password_file: {file} cannot be read: No such file or directory"
+    file.write_text("\n")
+    [problem] = folder.problems(settings)
+    assert problem == f"mail.password_file: {file} is empty; write the password into it"
+    file.write_text(f" {SECRET} \n")
+    assert folder.load(settings).mail.password == f" {SECRET} "
+    assert folder.load(settings, DIGEST_MAIL__PASSWORD="other").mail.password == "other"
+
+
+@pytest.mark.parametrize(
+    "address", ["reader", "a@b@c", "A <reader@example.org>", "reader@", "rea der@example.org", ""]
+)
+def test_a_bad_address_is_told_by_its_number_alone(folder: Folder, address: str) -> None:
+    [problem] = folder.problems(f'[mail]\nto = ["ok@example.org", "{address}"]\n{HF}')
+    assert problem == "mail.to: number 2 is no address; write it as name@example.org"
+
+
+def test_a_reader_is_named_once(folder: Folder) -> None:
+    [problem] = folder.problems(f'[mail]\nto = ["me@example.org", "ME@example.org"]\n{HF}')
+    assert problem == "mail.to: number 2 is there already; take it out"
+
+
+@pytest.mark.parametrize("sender", ["papers@example.org", "P. Tide <p@example.org>", "é <p@b>"])
+def test_a_sender_may_have_a_name(folder: Folder, sender: str) -> None:
+    assert folder.load(f"[mail]\nfrom = '{sender}'\n{HF}").mail.sender == sender
+
+
+@pytest.mark.parametrize(
+    "sender", ["Papers, Daily <p@example.org>", "<p@example.org", "p@example.org>", 'a"b <c@d>', ""]
+)
+def test_a_sender_that_from_could_not_hold_is_refused(folder: Folder, sender: str) -> None:
+    [problem] = folder.problems(f"[mail]\nfrom = '{sender}'\n{HF}")
+    assert problem.startswith("mail.from: must be an address")
+
+
+def test_smtp_to_somebody_wants_a_sender(folder: Folder) -> None:
+    smtp = f'{HF}[mail]\ntransport = "smtp://mail.example.org"\n'
+    assert folder.load(smtp).mail.to == ()
+    [problem] = folder.problems(smtp + 'to = ["me@example.org"]\n')
+    assert problem.startswith("mail.from: SMTP needs to know who sends; set it")
+    assert folder.load(smtp + 'to = ["me@example.org"]\nfrom = "p@example.org"\n').mail.to
+
+
+def test_a_missing_file_points_to_init(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="is not there; `digest init` writes one"):
+        load(tmp_path / "digest.toml", {})
+
+
+def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
+        load(tmp_path, {})
+
+
+def test_a_syntax_error_has_its_line_and_column(folder: Folder) -> None:
+    [problem] = folder.problems('[newsletter]\ntitle = "Daily\n')
+    assert problem.endswith(
+        "digest.toml is not valid TOML: Illegal character '\\n' (at line 2, column 15)"
+    )
+
+
+def test_a_file_in_another_encoding_is_told(folder: Folder) -> None:
+    folder.file.write_bytes('[newsletter]\ntitle = "Día"\n'.encode("latin-1"))
+    with pytest.raises(ConfigError, match="is not text in UTF-8"):
+        load(folder.file, {})
+
+
+def test_a_byte_order_mark_is_no_mistake(folder: Folder) -> None:
+    folder.file.write_text(HF, encoding="utf-8-sig")
+    assert load(folder.file, {}).sources
+
+
+VARIABLES = [
+    f"DIGEST_{section}__{key}".upper() for section, keys in SECTIONS.items() for key in keys
+]
+
+
+@given(
+    variable=st.sampled_from(VARIABLES),
+    start=st.sampled_from(
+        ["", "http://", "smtp://", "sqlite:///", "postgresql://", "~", "x" * 300]
+    ),
+    end=st.text(st.characters(exclude_categories=[], exclude_characters="\0"), max_size=12),
+)
+def test_no_text_of_the_environment_brings_a_traceback(
+    tmp_path_factory: pytest.TempPathFactory, variable: str, start: str, end: str
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "one-source.toml"
+    file.write_text(HF)
+    try:
+        load(file, {variable: start + end})
+    except ConfigError as error:
+        [problem] = error.problems
+        assert problem.startswith(f"{variable}: ")
+        assert "\n" not in problem
+
+
+def test_the_template_works_as_it_stands_and_changes_nothing_but_the_reader(
+    folder: Folder,
+) -> None:
+    written = folder.load(TEMPLATE)
+    plain = folder.load(f'{HF}name = "hf"\n[mail]\nto = ["me@localhost"]\n')
+    assert written == plain
+
+
+def uncommented(text: str) -> str:
+    return re.sub(r"^# (?=\[\[source|[a-z_]+ = )", "", text, flags=re.MULTILINE)
+
+
+def test_the_templates_comments_hold_every_key_at_its_default(folder: Folder) -> None:
+    """Taking the # away from all but the examples changes nothing."""
+    settings = re.sub(
+        r"# \[\[source.*?(?=\[state)|# transport = \"smtp.*?\n", "", TEMPLATE, flags=re.DOTALL
+    )
+    assert folder.load(uncommented(settings)) == folder.load(TEMPLATE)
+    told = tomllib.loads(uncommented(settings))
+    [source] = told.pop("source")
+    assert set(source) == {"kind", *KINDS["huggingface"]}
+    assert {name: set(keys) for name, keys in told.items()} == {
+        name: set(keys) - {"password"} for name, keys in SECTIONS.items()
+    }
+
+
+def test_the_templates_examples_work(folder: Folder) -> None:
+    """Its further sources and its SMTP transport, with the # taken away, are right as well."""
+    sources = re.search(r"# \[\[source.*?(?=\[state)", TEMPLATE, flags=re.DOTALL)
+    mail = re.search(r"# (transport = \"smtp.*?)\n", TEMPLATE)
+    assert sources
+    assert mail
+    config = folder.load(f"{uncommented(sources[0])}\n[mail]\n{mail[1]}")
+    assert [source.kind for source in config.sources] == ["feed", "saved-page"]
+    assert config.mail.transport == "smtp://me@mail.example.org:587"
