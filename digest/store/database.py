@@ -1,0 +1,171 @@
+"""Where the state lives: a SQLite file or a PostgreSQL database, reached over the DB-API.
+
+Importing SQLAlchemy costs more than all that `digest status` does, so what is asked at every
+start goes through here.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+from pathlib import Path
+from typing import Any, Protocol
+
+from digest.errors import StoreError
+
+HEAD = "0001"  # the schema version this program works with: the newest migration
+
+RESTORE = (
+    "restore it from a backup, or move it away to begin anew (what was shown is then forgotten)"
+)
+
+
+class Closable(Protocol):
+    """A lock that closing frees."""
+
+    def close(self) -> None:
+        """Free it."""
+
+
+class Database(Protocol):
+    """One place for state. Its `name` holds no secret."""
+
+    name: str
+    dialect: str  # the SQLAlchemy URL of its kind, without a place
+    placeholder: str  # of a value in plain SQL
+    errors: type[Exception]  # what its driver raises
+
+    def exists(self) -> bool:
+        """Whether there is anything to connect to."""
+
+    def make(self) -> None:
+        """Make what must be there before a first connection."""
+
+    def connect(self, *, autocommit: bool = False) -> Any:
+        """A new DB-API connection, usable from any thread. Raises the driver's errors."""
+
+    def version(self, connection: Any) -> str | None:
+        """The version of the schema; None where there is none yet."""
+
+    def size(self, connection: Any) -> int:
+        """The size of the database in bytes."""
+
+    def try_lock(self, slug: str) -> Closable | None:
+        """The lock of a newsletter, or None where another holds it.
+
+        It is free again when it is closed or its process dies.
+        """
+
+    def trouble(self, error: BaseException) -> StoreError:
+        """What an error of the driver means and what to do about it."""
+
+
+def database(url: str) -> Database:
+    """The place a URL names. `sqlite:///PATH` is followed by the path as it is, unquoted.
+
+    Raises StoreError where the URL names none, or its driver is missing.
+    """
+    kind, _, rest = url.partition("://")
+    if kind == "sqlite" and rest.startswith("/") and rest != "/":
+        return SqliteDatabase(Path(rest[1:]))
+    if kind in {"postgresql", "postgresql+psycopg"}:
+        try:
+            from digest.store.postgresql import PostgresqlDatabase  # psycopg is an extra
+        except ImportError as error:
+            raise StoreError(
+                "state.url: PostgreSQL needs psycopg: pip install 'papertide[postgresql]'"
+            ) from error
+        return PostgresqlDatabase(f"postgresql://{rest}")
+    raise StoreError("state.url: must be sqlite:///PATH or postgresql://USER@HOST/DATABASE")
+
+
+class SqliteDatabase:
+    """A SQLite file."""
+
+    dialect = "sqlite://"
+    placeholder = "?"
+    errors: type[Exception] = sqlite3.Error
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.name = f"the database {path}"
+
+    def exists(self) -> bool:
+        """Whether the file is there."""
+        return self.path.exists()
+
+    def make(self) -> None:
+        """Make the folder of the file."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"{self.path.parent} cannot be made: {error.strerror}") from error
+
+    def connect(self, *, autocommit: bool = False) -> sqlite3.Connection:  # noqa: ARG002 - see below
+        """A connection that waits up to 30 s for another's write. Transactions are begun by hand.
+
+        sqlite3 begins them by itself only before some statements, which is no transaction at all.
+        """
+        connection = sqlite3.connect(
+            self.path, timeout=30, isolation_level=None, check_same_thread=False
+        )
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            self._to_wal(connection)
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    def _to_wal(self, connection: sqlite3.Connection) -> None:
+        """Let readers and a writer work at once; a file remembers that it does."""
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            # SQLite does not wait here. Whoever is at work is about to do the same.
+            if _code(error) != sqlite3.SQLITE_BUSY:
+                raise
+
+    def version(self, connection: sqlite3.Connection) -> str | None:
+        """The version that Alembic keeps in its table."""
+        table = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
+        if not connection.execute(table).fetchone():
+            return None
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return row[0] if row else None
+
+    def size(self, connection: sqlite3.Connection) -> int:
+        """The size of all pages."""
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        return int(pages * connection.execute("PRAGMA page_size").fetchone()[0])
+
+    def try_lock(self, slug: str) -> Closable | None:
+        """A lock on a file beside the database; the file stays, since removing it would race."""
+        self.make()
+        try:
+            file = Path(f"{self.path}.{slug}.lock").open("w")  # noqa: SIM115 - open is locked
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                file.close()
+                raise
+        except BlockingIOError:
+            return None
+        except OSError as error:
+            raise StoreError(f"{self.name} cannot be locked: {error.strerror}") from error
+        return file
+
+    def trouble(self, error: BaseException) -> StoreError:
+        """Damage is told apart from a file that cannot be reached or stays locked."""
+        code = _code(error)
+        if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+            return StoreError(f"{self.name} is damaged ({error}): {RESTORE}")
+        if code == sqlite3.SQLITE_BUSY:
+            return StoreError(f"{self.name} stays locked by another program; try again later")
+        return StoreError(f"{self.name} cannot be used: {error}")
+
+
+def _code(error: BaseException) -> int:
+    """The primary code of SQLite's (extended) one."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF

@@ -1,0 +1,108 @@
+"""The whole store behind one name."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from digest.errors import StoreError
+from digest.failpoint import failpoint
+from digest.model import FrozenEdition, Known, Revision, RunRecord
+from digest.store import editions, papers, saving
+from digest.store.database import HEAD, Database, database
+from digest.store.ledger import Deliveries
+from digest.store.session import alone
+
+
+class SqlStore(Deliveries):
+    """The ports Store and Ledger on one database. Its errors are StoreErrors."""
+
+    def lookup(self, newsletter: str, keys: Iterable[str]) -> dict[str, Known]:
+        """The known paper behind each of `keys` that has one. One query for the whole batch."""
+        with self.reading() as connection:
+            return papers.find(connection, newsletter, list(keys))
+
+    def untold(self, newsletter: str) -> list[Revision]:
+        """Revisions seen since their paper's edition that no edition has told yet."""
+        with self.reading() as connection:
+            return papers.untold(connection, newsletter)
+
+    def save(self, record: RunRecord, now: dt.datetime) -> bool:
+        """Save a run in one transaction; False (and nothing saved) where its edition exists.
+
+        Raises StoreError, with nothing saved, where another run of the newsletter has shown one
+        of the record's new papers since they were looked up.
+        """
+        with self.writing() as connection:
+            saved = saving.save(connection, record, now)
+            failpoint("before-commit")
+        failpoint("after-commit")
+        return saved
+
+    def edition(self, newsletter: str, date: dt.date | None = None) -> FrozenEdition | None:
+        """The daily edition of a date, or the newest. Raises StoreError where it was changed."""
+        with self.reading() as connection:
+            return editions.read(connection, newsletter, date)
+
+    def edition_dates(self, newsletter: str) -> list[dt.date]:
+        """The dates of all daily editions, oldest first."""
+        with self.reading() as connection:
+            return editions.dates(connection, newsletter)
+
+    def explain(self, newsletter: str, key: str) -> dict[str, Any] | None:
+        """What is known of the paper that any of its keys names, as JSON holds it.
+
+        `key` (the canonical one), `aliases` (all its keys), `version`, `edition` (the date
+        that this newsletter showed it), `sightings` [{source, first, last}] of this newsletter.
+        """
+        with self.reading() as connection:
+            return papers.explain(connection, newsletter, key)
+
+
+def open_store(url: str) -> SqlStore:
+    """The store at a URL (see `database`), made or brought up to date where need be.
+
+    Raises StoreError where it cannot be reached, is damaged, or was written by a newer program.
+    """
+    place = database(url)
+    place.make()
+    store = SqlStore(place)
+    try:
+        if _version(place) != HEAD:
+            _bring_up_to_date(store)
+    except StoreError:
+        store.close()
+        raise
+    return store
+
+
+def _version(place: Database) -> str | None:
+    """The schema's version. Raises StoreError where it is newer than this program."""
+    version = schema_version(place)
+    if version is not None and version > HEAD:
+        raise StoreError(
+            f"{place.name} has schema {version}, newer than this program's {HEAD}: "
+            "upgrade Papertide, or restore a backup made before the upgrade"
+        )
+    return version
+
+
+def schema_version(place: Database) -> str | None:
+    """The schema's version as the database tells it; None where it has none."""
+    try:
+        connection = place.connect()
+        try:
+            return place.version(connection)
+        finally:
+            connection.close()
+    except place.errors as error:
+        raise place.trouble(error) from error
+
+
+def _bring_up_to_date(store: SqlStore) -> None:
+    from digest.store.migrate import migrate  # Alembic is slow to import
+
+    with store.writing() as connection:
+        alone(connection)
+        migrate(connection)

@@ -1,0 +1,198 @@
+"""The few questions every start asks, in plain SQL: importing SQLAlchemy would cost far more."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from digest.store.database import HEAD, Database, database
+from digest.store.times import from_day, from_seconds, to_day, to_seconds
+
+if TYPE_CHECKING:
+    from digest.model import RunReport, Validators
+
+KEPT_RUNS = 400  # of a newsletter: a year of daily runs and some
+
+# The values of model.DeliveryState, which takes long to import.
+_STATES = (
+    *("pending", "claimed", "handed", "sent", "deferred"),
+    *("failed", "suppressed", "skipped", "uncertain"),
+)
+_ADD_NEWSLETTER = "INSERT INTO newsletter (slug) VALUES (?) ON CONFLICT DO NOTHING"
+_ADD_RUN = (
+    "INSERT INTO run (newsletter, at, date, status, report)"
+    " SELECT id, ?, ?, ?, ? FROM newsletter WHERE slug = ?"
+)
+_FORGET_RUNS = (
+    "DELETE FROM run WHERE newsletter = (SELECT id FROM newsletter WHERE slug = ?) AND id <="
+    " (SELECT run.id FROM run JOIN newsletter ON newsletter.id = run.newsletter"
+    " WHERE slug = ? ORDER BY run.id DESC LIMIT 1 OFFSET ?)"
+)
+_RUNS = (
+    "SELECT at, date, status, report FROM run JOIN newsletter ON newsletter.id = run.newsletter"
+    " WHERE slug = ? ORDER BY run.id DESC LIMIT ?"
+)
+_EDITIONS = (
+    "SELECT count(*), min(date), max(date) FROM edition"
+    " JOIN newsletter ON newsletter.id = edition.newsletter WHERE slug = ? AND period = 'daily'"
+)
+_PAPERS = (
+    "SELECT count(*) FROM seen JOIN newsletter ON newsletter.id = seen.newsletter WHERE slug = ?"
+)
+_FEEDS = (
+    "SELECT name, count(*) FROM feed JOIN newsletter ON newsletter.id = feed.newsletter"
+    " JOIN source ON source.id = feed.source WHERE slug = ? GROUP BY name ORDER BY name"
+)
+
+
+class SqlJournal:
+    """The port Journal. Where there is no database, or not this program's schema, it is blank.
+
+    It makes no database: that is the store's. One made meanwhile is noticed at the next call.
+    """
+
+    def __init__(self, place: Database) -> None:
+        self._database = place
+        self._connection: Any = None
+
+    def has_edition(self, newsletter: str, date: dt.date) -> bool:
+        """Whether the daily edition of that local date exists."""
+        sql = (
+            "SELECT 1 FROM edition JOIN newsletter ON newsletter.id = edition.newsletter"
+            " WHERE slug = ? AND period = 'daily' AND date = ?"
+        )
+        return bool(self._rows(sql, newsletter, to_day(date)))
+
+    def validators(self, newsletter: str, source: str, fingerprint: str) -> dict[str, Validators]:
+        """The validators kept for a source, by URL; none for another fingerprint."""
+        from digest.model import Validators  # its import costs more than all of `digest status`
+
+        sql = (
+            "SELECT url, etag, last_modified, sha256 FROM feed"
+            " JOIN newsletter ON newsletter.id = feed.newsletter"
+            " JOIN source ON source.id = feed.source"
+            " WHERE slug = ? AND name = ? AND fingerprint = ?"
+        )
+        return {
+            url: Validators(etag=etag, last_modified=last_modified, sha256=sha256)
+            for url, etag, last_modified, sha256 in self._rows(sql, newsletter, source, fingerprint)
+        }
+
+    def unfinished(self, newsletter: str) -> int:
+        """How many deliveries still have something to come (pending, claimed, handed, deferred)."""
+        sql = (
+            "SELECT count(*) FROM delivery JOIN edition ON edition.id = delivery.edition"
+            " JOIN newsletter ON newsletter.id = edition.newsletter"
+            " WHERE slug = ? AND state IN ('pending', 'claimed', 'handed', 'deferred')"
+        )
+        rows = self._rows(sql, newsletter)
+        return int(rows[0][0]) if rows else 0
+
+    def books(self, newsletter: str, date: dt.date | None = None) -> dict[str, int]:
+        """Deliveries by state (every state named), of the daily edition of a date or of all."""
+        sql = (
+            "SELECT state, count(*) FROM delivery JOIN edition ON edition.id = delivery.edition"
+            " JOIN newsletter ON newsletter.id = edition.newsletter WHERE slug = ?"
+        )
+        values: list[Any] = [newsletter]
+        if date:
+            sql += " AND period = 'daily' AND date = ?"
+            values.append(to_day(date))
+        found = dict(self._rows(sql + " GROUP BY state", *values))
+        return {state: found.get(state, 0) for state in _STATES}
+
+    def note_run(self, newsletter: str, at: dt.datetime, date: dt.date, report: RunReport) -> None:
+        """Keep what a run reported, for `digest status`, and forget the oldest beyond 400."""
+        status, text = report.status.value, _as_json(report)
+        with self._opened() as connection:
+            if not connection:
+                return
+            self._execute("BEGIN")
+            self._execute(_ADD_NEWSLETTER, newsletter)
+            self._execute(_ADD_RUN, to_seconds(at), to_day(date), status, text, newsletter)
+            self._execute(_FORGET_RUNS, newsletter, newsletter, KEPT_RUNS)
+            self._execute("COMMIT")
+
+    def overview(self, newsletter: str, runs: int = 10) -> dict[str, Any]:
+        """What `digest status` shows, as JSON holds it.
+
+        `runs` (the last ones, newest first: at, date, status, report), `editions` (how many
+        daily ones), `first` and `last` (their dates or None), `papers` (shown), `books`
+        (deliveries by state), `feeds` (URLs with validators, by source) and `bytes`.
+        """
+        notes = self._rows(_RUNS, newsletter, runs)
+        editions = self._rows(_EDITIONS, newsletter)
+        papers = self._rows(_PAPERS, newsletter)
+        total, first, last = editions[0] if editions else (0, None, None)
+        with self._opened() as connection:
+            size = self._database.size(connection) if connection else 0
+        return {
+            "runs": [_as_note(*note) for note in notes],
+            "editions": total,
+            "first": None if first is None else from_day(first).isoformat(),
+            "last": None if last is None else from_day(last).isoformat(),
+            "papers": papers[0][0] if papers else 0,
+            "books": self.books(newsletter),
+            "feeds": dict(self._rows(_FEEDS, newsletter)),
+            "bytes": size,
+        }
+
+    def close(self) -> None:
+        """Close the connection; a later question opens another."""
+        if self._connection:
+            self._connection.close()
+            self._connection = None
+
+    def _rows(self, sql: str, *values: object) -> list[Any]:
+        with self._opened() as connection:
+            return list(self._execute(sql, *values).fetchall()) if connection else []
+
+    def _execute(self, sql: str, *values: object) -> Any:
+        return self._connection.execute(sql.replace("?", self._database.placeholder), values)
+
+    @contextmanager
+    def _opened(self) -> Iterator[Any]:
+        """The connection, or None where there is nothing to ask."""
+        try:
+            if not self._connection and self._database.exists():
+                self._connection = self._database.connect(autocommit=True)
+                if self._database.version(self._connection) != HEAD:
+                    self.close()
+            yield self._connection
+        except self._database.errors as error:
+            self.close()
+            raise self._database.trouble(error) from error
+
+
+def open_journal(url: str) -> SqlJournal:
+    """The journal at a URL (see `database`); it connects when first asked."""
+    return SqlJournal(database(url))
+
+
+def _as_json(report: RunReport) -> str:
+    sources = {
+        one.name: {"state": one.state.value, "sightings": one.sightings, "reason": one.reason}
+        for one in report.sources
+    }
+    kept = {
+        "status": report.status.value,
+        "new": report.new,
+        "repeats": report.repeats,
+        "revised": report.revised,
+        "sources": sources,
+        "deliveries": report.deliveries,
+        "reason": report.reason,
+    }
+    return json.dumps(kept, ensure_ascii=False)
+
+
+def _as_note(at: int, date: int, status: str, report: str) -> dict[str, Any]:
+    return {
+        "at": from_seconds(at).isoformat(),
+        "date": from_day(date).isoformat(),
+        "status": status,
+        "report": json.loads(report),
+    }

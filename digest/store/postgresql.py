@@ -1,0 +1,74 @@
+"""State in PostgreSQL, for several machines. Needs the extra `papertide[postgresql]`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from digest.errors import StoreError
+from digest.store.database import Closable
+
+
+class PostgresqlDatabase:
+    """A PostgreSQL database that somebody has made (`createdb`); its tables are ours to make."""
+
+    dialect = "postgresql+psycopg://"
+    placeholder = "%s"
+    errors: type[Exception] = psycopg.Error
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._place = conninfo_to_dict(url)
+        except psycopg.ProgrammingError:
+            # libpq's own words repeat the URL, and with it the password.
+            raise StoreError(
+                "state.url: not a PostgreSQL URL; it looks like postgresql://USER@HOST/DATABASE"
+            ) from None
+        where = self._place.get("host", "this machine")
+        self.name = f"the database {self._place.get('dbname', 'of that user')} on {where}"
+
+    def exists(self) -> bool:
+        """Taken for granted: connecting tells."""
+        return True
+
+    def make(self) -> None:
+        """Nothing: to make a database is its administrator's right."""
+
+    def connect(self, *, autocommit: bool = False) -> psycopg.Connection[Any]:
+        """A connection, as libpq reads the URL and the PG… environment variables."""
+        return psycopg.connect(**self._place, autocommit=autocommit)  # type: ignore[arg-type]  # libpq's names, all text
+
+    def version(self, connection: psycopg.Connection[Any]) -> str | None:
+        """The version that Alembic keeps in its table."""
+        if not _value(connection, "SELECT to_regclass('alembic_version')"):
+            return None
+        version: str | None = _value(connection, "SELECT version_num FROM alembic_version")
+        return version
+
+    def size(self, connection: psycopg.Connection[Any]) -> int:
+        """The size of the database on disk, whoever else uses it."""
+        return int(_value(connection, "SELECT pg_database_size(current_database())"))
+
+    def try_lock(self, slug: str) -> Closable | None:
+        """An advisory lock, held for as long as its connection lives."""
+        try:
+            connection = self.connect(autocommit=True)
+            lock = "SELECT pg_try_advisory_lock(hashtextextended('papertide ' || %s, 0))"
+            if _value(connection, lock, slug):
+                return connection
+        except psycopg.Error as error:
+            raise self.trouble(error) from error
+        connection.close()
+        return None
+
+    def trouble(self, error: BaseException) -> StoreError:
+        """The driver's first line, which names hosts and users, never passwords."""
+        first = str(error).strip().partition("\n")[0]
+        return StoreError(f"{self.name} cannot be used: {first}")
+
+
+def _value(connection: psycopg.Connection[Any], sql: str, *values: str) -> Any:
+    row = connection.execute(sql.encode(), values).fetchone()
+    return row[0] if row else None

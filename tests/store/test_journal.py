@@ -1,0 +1,170 @@
+"""The journal says in plain SQL what the store says, and is blank where there is none."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from digest.model import (
+    DeliveryState,
+    FeedState,
+    Result,
+    RunReport,
+    RunStatus,
+    SourceReport,
+    SourceState,
+    Validators,
+)
+from digest.store.engine import SqlStore, open_store
+from digest.store.journal import KEPT_RUNS, SqlJournal, open_journal
+from tests.store.records import LEASE, NOW, a_paper, at, day, publish, rows
+
+REPORT = RunReport(
+    edition=day(1),
+    status=RunStatus.PUBLISHED,
+    new=2,
+    repeats=3,
+    revised=1,
+    sources=(
+        SourceReport(name="hf", state=SourceState.FRESH, sightings=5),
+        SourceReport(name="arxiv", state=SourceState.FAILED, reason="503 on “new”"),
+    ),
+    deliveries={"sent": 1},
+)
+NOTHING = {state.value: 0 for state in DeliveryState}
+
+
+def test_the_journal_agrees_with_the_store(store: SqlStore, journal: SqlJournal) -> None:
+    readers = ["a@example.org", "b@example.org", "c@example.org"]
+    publish(store, a_paper(1), readers=readers)
+    publish(store, a_paper(2), date=day(2), readers=readers[:1])
+    publish(store, a_paper(3), newsletter="other", readers=readers)
+    first, second, _ = store.claim("daily", day(1), NOW, limit=9, lease=LEASE)
+    store.handed(first)
+    store.settle(second, Result(state=DeliveryState.SENT), NOW)
+    assert journal.has_edition("daily", day(2))
+    assert not journal.has_edition("daily", day(3))
+    assert not journal.has_edition("other", day(2))
+    of_first = {**NOTHING, "handed": 1, "sent": 1, "claimed": 1}
+    assert journal.books("daily", day(1)) == of_first
+    assert journal.books("daily") == {**of_first, "pending": 1}
+    assert journal.unfinished("daily") == 3
+
+
+def test_the_overview_tells_how_a_newsletter_stands(store: SqlStore, journal: SqlJournal) -> None:
+    feeds = [
+        FeedState(source=source, url=url, fingerprint="f", validators=Validators())
+        for source, url in [("hf", "u1"), ("hf", "u2"), ("arxiv", "u1")]
+    ]
+    publish(store, a_paper(1), a_paper(2), readers=["a@example.org"], feeds=feeds)
+    publish(store, a_paper(3), date=day(4))
+    publish(store, a_paper(4), newsletter="other")
+    journal.note_run("daily", NOW, day(1), REPORT)
+    journal.note_run("daily", at(days=1), day(2), RunReport(edition=None, status=RunStatus.QUIET))
+    told = journal.overview("daily")
+    assert told.pop("bytes") > 10_000
+    quiet, published = told.pop("runs")
+    assert told == {
+        "editions": 2,
+        "first": "2026-03-02",
+        "last": "2026-03-05",
+        "papers": 3,
+        "books": {**NOTHING, "pending": 1},
+        "feeds": {"arxiv": 1, "hf": 2},
+    }
+    assert (quiet["date"], quiet["status"]) == ("2026-03-03", "quiet")
+    assert published == {
+        "at": "2026-03-02T07:30:00+00:00",
+        "date": "2026-03-02",
+        "status": "published",
+        "report": {
+            "status": "published",
+            "new": 2,
+            "repeats": 3,
+            "revised": 1,
+            "sources": {
+                "hf": {"state": "fresh", "sightings": 5, "reason": ""},
+                "arxiv": {"state": "failed", "sightings": 0, "reason": "503 on “new”"},
+            },
+            "deliveries": {"sent": 1},
+            "reason": "",
+        },
+    }
+
+
+def test_only_the_last_runs_of_each_newsletter_are_kept(
+    store: SqlStore, journal: SqlJournal, url: str
+) -> None:
+    journal.note_run("other", NOW, day(1), REPORT)
+    for number in range(KEPT_RUNS + 3):
+        journal.note_run("daily", at(minutes=number), day(1), REPORT)
+    kept = rows(
+        url,
+        "SELECT slug, count(*), min(at) FROM run JOIN newsletter"
+        " ON newsletter.id = run.newsletter GROUP BY slug ORDER BY slug",
+    )
+    assert [tuple(row) for row in kept] == [
+        ("daily", KEPT_RUNS, int(at(minutes=3).timestamp())),
+        ("other", 1, int(NOW.timestamp())),
+    ]
+
+
+def is_blank(journal: SqlJournal) -> bool:
+    journal.note_run("daily", NOW, day(1), REPORT)
+    return (
+        not journal.has_edition("daily", day(1))
+        and journal.validators("daily", "hf", "f") == {}
+        and journal.unfinished("daily") == 0
+        and journal.books("daily") == NOTHING
+        and journal.overview("daily")["runs"] == []
+    )
+
+
+def test_without_a_database_the_journal_is_blank_and_makes_none(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    assert is_blank(open_journal(sqlite_url))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_tables_the_journal_is_blank(journal: SqlJournal) -> None:
+    assert is_blank(journal)
+
+
+def test_a_database_made_meanwhile_is_noticed(journal: SqlJournal, url: str) -> None:
+    assert is_blank(journal)
+    with closing(open_store(url)) as store:
+        publish(store, a_paper(1))
+        assert journal.has_edition("daily", day(1))
+
+
+def test_another_schema_leaves_the_journal_blank(
+    store: SqlStore, journal: SqlJournal, url: str
+) -> None:
+    publish(store, a_paper(1))
+    with store.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
+    assert is_blank(journal)
+    assert rows(url, "SELECT * FROM run") == []
+
+
+def test_the_journal_and_the_lock_load_no_heavy_library() -> None:
+    heavy = {
+        "dataclasses",
+        "sqlalchemy",
+        "alembic",
+        "psycopg",
+        "msgspec",
+        "logging",
+        "asyncio",
+        "email",
+    }
+    program = "import sys, digest.store.journal, digest.store.lock; print(*sys.modules)"
+    child = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    loaded = {name.partition(".")[0] for name in child.stdout.split()}
+    assert "sqlite3" in loaded
+    assert loaded & heavy == set()
