@@ -6,6 +6,7 @@
       ├── SourceError        one source gave nothing usable; the others go on (exit 1)
       │     ├── FetchError   no reply, or one refused by a cap, a deadline or a status
       │     └── ParseError   a reply that is not what the source should send
+      │           └── Partial  … but part of it could be read
       ├── StoreError         the database cannot be used
       │     └── Busy         another run of the same newsletter is at work (exit 0)
       ├── Held               a guard holds the edition back (exit 3)
@@ -14,6 +15,11 @@
 A message names the file, key or source it is about and says what to do. It never holds a
 secret or a reader's address.
 """
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 
 class DigestError(Exception):
@@ -45,6 +51,17 @@ class FetchError(SourceError):
 
 class ParseError(SourceError):
     """A reply is not what its source should send."""
+
+
+class Partial(ParseError):
+    """A reply is cut short or damaged, but `papers` of it could be read whole.
+
+    They are used; the reply does not count as read, so that the next run asks for it again.
+    """
+
+    def __init__(self, message: str, papers: Sequence[Any]) -> None:
+        super().__init__(message)
+        self.papers = papers
 
 
 class StoreError(DigestError):

@@ -1,0 +1,43 @@
+"""Sources as the configuration makes them, and replies as fetching does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from digest.config import SourceConfig
+from digest.errors import Partial
+from digest.model import Paper, Reply, Request
+from digest.ports import Source
+from digest.sources import source_for
+
+DAILY = "https://huggingface.co/api/daily_papers"
+FEED = "https://example.org/feeds/papers.xml"
+
+
+def hugging_face(url: str = DAILY, look_back_days: int = 3) -> Source:
+    return source_for(
+        SourceConfig(kind="huggingface", name="hf", url=url, look_back_days=look_back_days)
+    )
+
+
+def feed() -> Source:
+    return source_for(SourceConfig(kind="feed", name="lab", url=FEED))
+
+
+def saved_page(path: str = "/pages") -> Source:
+    return source_for(SourceConfig(kind="saved-page", name="pages", path=path))
+
+
+def parse(source: Source, body: bytes | str, url: str = FEED) -> Sequence[Paper]:
+    """What a source makes of a body."""
+    data = body.encode() if isinstance(body, str) else body
+    return source.parse(Reply(request=Request(url=url), url=url, body=data))
+
+
+def parse_cut(source: Source, body: bytes | str) -> Sequence[Paper]:
+    """What a source makes of a body that breaks off, which it must say."""
+    with pytest.raises(Partial, match="breaks off") as told:
+        parse(source, body)
+    return told.value.papers

@@ -1,0 +1,109 @@
+"""What holds for every source: a name, a fingerprint, and no surprise from any bytes."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.config import SourceConfig
+from digest.errors import ConfigError, ParseError
+from digest.model import Paper
+from digest.ports import Source
+from digest.sources import source_for
+from tests.sources.replies import feed, hugging_face, parse, saved_page
+
+SOURCES = [hugging_face(), feed(), saved_page()]
+UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]|  ")
+HEAD = "Get trending papers in your email inbox!\n\nSubscribe\n\n"
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=12,
+)
+FIELDS = """
+    paper id title summary authors name publishedAt upvotes numComments githubRepo organization
+    thumbnail mediaUrls ai_keywords url content_html date_published tags author
+"""
+fields = st.sampled_from(FIELDS.split())
+rows = st.lists(st.dictionaries(fields, anything | st.dictionaries(fields, anything)), max_size=4)
+PIECES = """
+    <item> </item> <title> </title> <description> </description> <![CDATA[ ]]> <b> </b> <p> <br/>
+    <b>Authors:</b> <b>Upvotes:</b> <img src='x'> <!-- --> <script> </script> & &lt; &amp;#0;
+    &#xd800; < > $x<y$ ( ) , A. 9 \x00 \u202e <link>//[ </link> <link>https://a.org/"b </link>
+    <pubDate>Mon, 99 </pubDate> <dc:creator> </dc:creator> <guid> </guid> </channel></rss>
+"""
+markup = st.lists(st.sampled_from(PIECES.split())).map(" ".join)
+
+
+def settles(source: Source, body: bytes | str) -> None:
+    """Papers that are safe to show, or a ParseError: nothing else."""
+    try:
+        papers = parse(source, body)
+    except ParseError:
+        return
+    for paper in papers:
+        assert paper.title
+        for text in texts(paper):
+            assert not UNSAFE.search(text), repr(text)
+        for link in (paper.url, paper.pdf, paper.code, paper.project, paper.thumbnail):
+            assert link is None or re.match(r"https?://[^\s<>\"']+$", link), link
+
+
+def texts(paper: Paper) -> list[str]:
+    return [paper.title, paper.abstract, paper.organisation or "", *paper.authors, *paper.ids,
+            *paper.categories, *paper.keywords]  # fmt: skip
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.kind)
+@given(body=st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode()))
+def test_any_bytes_give_papers_or_a_parse_error(source: Source, body: bytes) -> None:
+    settles(source, body)
+
+
+@given(document=rows | anything)
+def test_any_json_gives_papers_or_a_parse_error(document: object) -> None:
+    settles(hugging_face(), json.dumps(document))
+    version = "https://jsonfeed.org/version/1"
+    settles(feed(), json.dumps({"version": version, "items": document}))
+
+
+@given(html=markup)
+def test_any_markup_gives_papers_or_a_parse_error(html: str) -> None:
+    head, foot = '<rss version="2.0"><channel><item><title>', "</item></channel></rss>"
+    settles(feed(), head + html)
+    settles(feed(), head + html + foot)
+    settles(feed(), f"{head}<![CDATA[{html}]]></title><description><![CDATA[{html}]]>" + foot)
+    version = "https://jsonfeed.org/version/1"
+    settles(feed(), json.dumps({"version": version, "items": [{"content_html": html}]}))
+
+
+@given(text=st.text(st.sampled_from("ab ·•\n\n\u202e\x00Ma1,9") | st.characters(codec="utf-8")))
+def test_any_text_below_a_pages_head_gives_papers_or_a_parse_error(text: str) -> None:
+    settles(saved_page(), HEAD + text)
+    settles(saved_page(), HEAD + text.replace("a", "word " * 40))
+
+
+def test_each_kind_has_its_name_and_a_fingerprint_of_its_own() -> None:
+    assert [source.kind for source in SOURCES] == ["huggingface", "feed", "saved-page"]
+    assert [source.name for source in SOURCES] == ["hf", "lab", "pages"]
+    assert len({source.fingerprint for source in SOURCES}) == 3
+
+
+def test_a_kind_there_is_not_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"source\.x\.kind: 'usenet'"):
+        source_for(SourceConfig(kind="usenet", name="x"))
+
+
+def test_a_source_costs_no_feed_parser_until_it_parses() -> None:
+    code = (
+        "import sys; from digest.config import SourceConfig; from digest.sources import source_for;"
+        "source_for(SourceConfig(kind='feed', name='x', url='https://example.org'));"
+        "sys.exit('feedparser' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
