@@ -1,0 +1,116 @@
+"""What an edition becomes: the parts of a mail, Markdown, pages and the feed. Pure."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Iterable
+from itertools import groupby
+
+import jinja2
+
+from digest.model import Edition
+from digest.render.shown import Listed, ShownEdition, in_words, largest, plural, shown
+from digest.render.templates import fill
+from digest.render.text import cut, tidy, web_link
+
+LONGEST_SUBJECT = 150  # characters
+
+# What the words of greeting may use: no image, as a mail loads nothing from afar.
+_INTRO_TAGS = {"p", "br", "a", "em", "strong", "code", "ul", "ol", "li", "blockquote"}
+
+
+def subject(edition: Edition) -> str:
+    """The subject of a mail: how many papers, which day, and the two largest themes."""
+    papers = plural(sum(len(section.papers) for section in edition.sections), "new paper")
+    labels = ", ".join(tidy(section.label) for section in largest(edition)[:2])
+    line = f"{papers}, {in_words(edition.date)}"
+    return cut(f"{line}: {labels}" if labels else line, LONGEST_SUBJECT)
+
+
+def mail_html(env: jinja2.Environment, edition: Edition, *, site: str, max_papers: int) -> str:
+    """The HTML part of a mail, with at most `max_papers` papers.
+
+    `site` is the address of the archive without a trailing slash; "" leaves links to it out.
+    """
+    view = shown(edition, site=site, limit=max_papers)
+    return fill(env, "mail.html.j2", edition=view, intro=_intro(view), subject=subject(edition))
+
+
+def mail_text(env: jinja2.Environment, edition: Edition, *, site: str, max_papers: int) -> str:
+    """The text part of a mail, in lines of 72 columns, links longer. Else as `mail_html`."""
+    return fill(env, "mail.txt.j2", edition=shown(edition, site=site, limit=max_papers))
+
+
+def markdown(env: jinja2.Environment, edition: Edition, *, site: str) -> str:
+    """A whole edition as Markdown."""
+    return fill(env, "edition.md.j2", edition=shown(edition, site=site))
+
+
+def edition_page(env: jinja2.Environment, edition: Edition, *, site: str) -> str:
+    """A whole edition as a page of the archive."""
+    view = shown(edition, site=site)
+    return _page(env, "archive/edition.html.j2", edition=view, intro=_intro(view))
+
+
+def index_page(env: jinja2.Environment, editions: Iterable[Listed], *, title: str) -> str:
+    """The archive's first page: all editions by month, in the given order (newest first)."""
+    months = [
+        (f"{month:%B %Y}", list(group))
+        for month, group in groupby(editions, key=lambda listed: listed.date.replace(day=1))
+    ]
+    return _page(env, "archive/index.html.j2", title=tidy(title), months=months)
+
+
+def feed(env: jinja2.Environment, editions: Iterable[Edition], *, title: str, site: str) -> str:
+    """An Atom feed (RFC 4287), an entry an edition in the given order (newest first).
+
+    An identifier tells newsletter, period and date, so it stays when the site moves.
+    """
+    entries = [
+        (view, _urn(view.newsletter, view.period, view.date), _entry(env, view))
+        for view in (shown(edition, site=site) for edition in editions)
+    ]
+    return fill(
+        env,
+        "archive/feed.xml.j2",
+        title=tidy(title),
+        urn=_urn(entries[0][0].newsletter, entries[0][0].period),
+        updated=max(view.published_at for view, _, _ in entries),
+        entries=entries,
+        site=web_link(site),
+    )
+
+
+def _entry(env: jinja2.Environment, view: ShownEdition) -> str:
+    return fill(env, "archive/entry.html.j2", edition=view, intro=_intro(view))
+
+
+def _urn(newsletter: str, period: str, date: dt.date | None = None) -> str:
+    """A URN that is the same for ever (RFC 9562, version 5)."""
+    name = f"papertide:{newsletter}/{period}" + (f"/{date}" if date else "")
+    return uuid.uuid5(uuid.NAMESPACE_URL, name).urn
+
+
+def _page(env: jinja2.Environment, name: str, **values: object) -> str:
+    """A page with its style inside, which its security policy allows by hash (CSP, level 2)."""
+    style = fill(env, "archive/style.css")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return fill(env, name, style=style, style_hash=f"sha256-{digest}", **values)
+
+
+def _intro(view: ShownEdition) -> str:
+    """The newsletter's own words as HTML that is safe to show unescaped."""
+    if not view.intro:
+        return ""
+    import markdown as reader  # only for the few newsletters that have such words
+    import nh3
+
+    return nh3.clean(
+        reader.markdown(view.intro),
+        tags=_INTRO_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https"},
+    )

@@ -1,0 +1,45 @@
+"""The templates' surroundings, and templates turned into text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jinja2
+
+from digest.errors import ConfigError
+from digest.render.text import cut, escape_markdown, escape_markdown_link, wrap
+
+
+def environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
+    """Where templates live: HTML and XML escaped by themselves, no undefined name let through."""
+    env = jinja2.Environment(
+        loader=loader,
+        autoescape=jinja2.select_autoescape(("html.j2", "xml.j2"), default=False),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    env.filters |= {
+        "cut": cut,
+        "md": escape_markdown,
+        "md_link": escape_markdown_link,
+        "wrap": wrap,
+    }
+    return env
+
+
+def fill(env: jinja2.Environment, name: str, **values: Any) -> str:
+    """The text of one template. Raises ConfigError where a template, perhaps a user's, is wrong."""
+    try:
+        return env.get_template(name).render(values)
+    except jinja2.TemplateSyntaxError as error:
+        where = f"{error.name or name}, line {error.lineno}"
+        raise ConfigError([f"{where}: {error.message}; {_REMEDY}"]) from error
+    except jinja2.TemplateNotFound as error:
+        raise ConfigError([f"{name}: there is no template {error.message}; {_REMEDY}"]) from error
+    except jinja2.TemplateError as error:
+        raise ConfigError([f"{name}: {error.message}; {_REMEDY}"]) from error
+
+
+_REMEDY = "mend the template, or remove your own file so that the built-in one is used"

@@ -1,0 +1,101 @@
+"""Text from outside, made fit to be shown: one line, no control characters, of bearable length."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import textwrap
+import unicodedata
+from enum import Enum
+from typing import Any, TypeVar
+from urllib.parse import quote, urlsplit
+
+T = TypeVar("T")
+
+COLUMNS = 72
+LONGEST_LINK = 2000  # characters; more than any page needs, and what most software still takes
+
+# Control characters but tab and line feed, embeddings and overrides of the writing direction
+# (https://www.unicode.org/reports/tr9/, section 2), surrogates, and what XML 1.0 forbids.
+_UNSHOWABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff]"
+)
+_MARKDOWN = str.maketrans(
+    # Entities where some dialect knows no backslash before the sign, else the shorter backslash.
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "~": "&#126;"}
+    | {sign: f"\\{sign}" for sign in "\\`*_{}[]#"}
+)
+_BLOCK_START = re.compile(r"^(\d*)([-+.)])")
+
+
+def tidy(value: T) -> T:
+    """The same value with every text in it, at any depth, as one line that can be shown."""
+    tidied: Any = value
+    if isinstance(value, str) and not isinstance(value, Enum):
+        tidied = " ".join(showable(" ".join(value.split())).split())
+    elif isinstance(value, tuple):
+        tidied = tuple(tidy(item) for item in value)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = (field.name for field in dataclasses.fields(value))
+        tidied = dataclasses.replace(value, **{name: tidy(getattr(value, name)) for name in fields})
+    return tidied  # type: ignore[no-any-return] # of the type of `value`, branch by branch
+
+
+def showable(text: str) -> str:
+    """A text without characters that show nothing, reorder others, or may not stand in XML."""
+    return _UNSHOWABLE.sub("", text)
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters of a one-line text, cut after a word where there is one near."""
+    if len(text) <= limit:
+        return text
+    head = text[:limit]
+    words = head.rpartition(" ")[0]
+    return (words if len(words) > limit // 2 else head[:-1]).rstrip(" ,;:.") + "…"
+
+
+def web_link(url: str | None) -> str:
+    """An http or https link in ASCII that can stand in HTML, XML and Markdown; else nothing."""
+    url = (url or "").strip()
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return ""
+    if not host or parts.scheme not in ("http", "https") or "@" in parts.netloc:
+        return ""
+    link = quote(url, safe="/:?#@!$&*+,;=%-._~")
+    return link if len(link) <= LONGEST_LINK else ""
+
+
+def wrap(text: str, indent: int = 0, hanging: str = "") -> str:
+    """A text in lines of at most 72 columns, each after `indent` spaces, the first `hanging` in."""
+    # textwrap counts characters. A wide one takes two columns: a NUL, of which a text that can
+    # be shown has none, counts as the second. A break may part the two, hence a column to spare.
+    plain = text.isascii()
+    lines = textwrap.fill(
+        text if plain else "".join(map(_in_columns, text)),
+        COLUMNS if plain else COLUMNS - 1,
+        initial_indent=hanging.rjust(indent),
+        subsequent_indent=" " * indent,
+        break_on_hyphens=False,
+    )
+    return lines.replace("\0", "")
+
+
+def _in_columns(character: str) -> str:
+    return character + "\0" if unicodedata.east_asian_width(character) in "WF" else character
+
+
+def escape_markdown(text: str) -> str:
+    """A one-line text that any Markdown reader shows as it is.
+
+    Backslashes and entities: https://spec.commonmark.org/0.31.2/#backslash-escapes.
+    """
+    return _BLOCK_START.sub(r"\1\\\2", text.translate(_MARKDOWN))
+
+
+def escape_markdown_link(url: str) -> str:
+    """A link of `web_link` as a destination: character references are read there, too."""
+    return url.replace("&", "&amp;")
