@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 from digest.model import (
     Delivery,
-    Edition,
     FrozenEdition,
     Known,
     Paper,
@@ -56,6 +55,9 @@ class Fetcher(Protocol):
 class Journal(Protocol):
     """The few questions every start asks, answered without loading the whole store."""
 
+    def close(self) -> None:
+        """Give the connection back."""
+
     def has_edition(self, newsletter: str, date: dt.date) -> bool:
         """Whether the daily edition of that local date exists."""
 
@@ -97,8 +99,10 @@ class Store(Protocol):
 class Ledger(Protocol):
     """Who has had which edition, and how far the rest have come."""
 
-    def recover(self, newsletter: str, *, repeatable: bool) -> None:
-        """Take back what a dead sender held; the caller holds the newsletter's lock.
+    def recover(self, newsletter: str, *, repeatable: bool) -> int:
+        """Take back what a dead sender held; how many deliveries became uncertain by it.
+
+        The caller holds the newsletter's lock.
 
         Claimed rows become pending. Handed rows become uncertain, or pending where the
         transport is `repeatable` (a second hand-over of the same message changes nothing).
@@ -120,6 +124,10 @@ class Ledger(Protocol):
 
     def release(self, delivery: Delivery) -> None:
         """Give a claim back untouched: the attempt charges nobody."""
+
+
+class Repository(Store, Ledger, Protocol):
+    """The store and the ledger, which are one database."""
 
 
 class Transport(Protocol):
@@ -147,8 +155,8 @@ class Archive(Protocol):
     def build(self, editions: Iterable[FrozenEdition]) -> None:
         """Write the pages of these editions and what lists them, each file atomically."""
 
-    def has(self, edition: Edition) -> bool:
-        """Whether the edition's own page is there."""
+    def has(self, date: dt.date) -> bool:
+        """Whether all that the site says of that date's edition is there."""
 
     def dates(self) -> list[dt.date]:
-        """The dates of the editions the site holds, oldest first."""
+        """The dates whose editions the site holds whole, oldest first."""

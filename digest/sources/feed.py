@@ -31,8 +31,8 @@ class Feed:
         """The papers of a feed, in its order; none where it is an empty feed.
 
         An entry that tells nothing at all is left out. Raises Partial with the whole entries
-        (those with their end tag) of a feed that breaks off, and ParseError where the body is no feed, where
-        it declares entities, and where no entry is whole or usable.
+        (those with their end tag) of a feed that breaks off, and ParseError where the body is no
+        feed, where it declares entities, and where no entry is whole or usable.
         """
         # Their parsers are slow to import, and an unchanged feed is not parsed.
         if reply.body.lstrip(b"\xef\xbb\xbf\t\n\r ").startswith(b"{"):

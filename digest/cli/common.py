@@ -1,0 +1,55 @@
+"""What several commands do the same way."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from digest.config import Config, load
+
+
+def configuration(options: argparse.Namespace) -> Config:
+    """The configuration that the command line names."""
+    return load(Path(options.config), os.environ)
+
+
+def clock(options: argparse.Namespace) -> Callable[[], dt.datetime]:
+    """The time in UTC, or the instant that is rehearsed."""
+    if options.now:
+        return lambda: options.now
+    return lambda: dt.datetime.now(dt.UTC)
+
+
+def progress(options: argparse.Namespace) -> Callable[[str], None]:
+    """One line that shows what goes on, on a terminal only."""
+    if options.quiet or not sys.stderr.isatty():
+        return lambda _: None
+
+    def show(text: str) -> None:
+        sys.stderr.write(f"\r\x1b[K{text}" if text else "\r\x1b[K")
+        sys.stderr.flush()
+
+    return show
+
+
+def say(options: argparse.Namespace, *lines: str) -> None:
+    """Print to standard output unless asked to be quiet."""
+    if not options.quiet:
+        for line in lines:
+            print(line)
+
+
+def warn(text: str) -> None:
+    """Print trouble to standard error."""
+    print(f"digest: {text}", file=sys.stderr)
+
+
+def print_json(data: dict[str, Any]) -> None:
+    """Print one JSON object."""
+    print(json.dumps(data, ensure_ascii=False, indent=2))

@@ -1,0 +1,111 @@
+"""run, deliver, backfill: the commands that make and send editions."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from digest import wiring
+from digest.cli import common, report
+from digest.config import Config
+from digest.edition.newsroom import Newsroom, Orders
+from digest.edition.run import run as run_story
+from digest.errors import UsageError
+from digest.model import RunStatus, SourceState
+
+if TYPE_CHECKING:
+    from digest.delivery import Outcome
+
+BOOKS = ("sent", "pending", "deferred", "failed", "suppressed", "skipped", "uncertain")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make the edition of today, or of --date, and deliver what is due."""
+    config, clock = common.configuration(options), common.clock(options)
+    date = options.date or _today(config, clock)
+    if date > _today(config, clock):
+        raise UsageError(f"--date {date} is in the future; today is {_today(config, clock)}")
+    orders = Orders(date=date, now=clock(), save=not options.dry_run, force=options.force)
+    sent = None
+    with wiring.newsroom(config, progress=common.progress(options)) as room:
+        told = run_story(room, orders)
+        if orders.save:
+            if not options.no_deliver and told.status is not RunStatus.HELD:
+                sent = _deliver(options, room, force=options.force)
+            dates = {told.edition, *(sent.dates if sent else ())}
+            told = replace(told, deliveries=_books(room, dates))
+            room.journal.note_run(config.newsletter.slug, clock(), date, told)
+    common.progress(options)("")
+    report.show_run(options, told, config)
+    failed = any(source.state is SourceState.FAILED for source in told.sources)
+    return max(3 * (told.status is RunStatus.HELD), int(failed), _verdict(sent))
+
+
+def deliver(options: argparse.Namespace) -> int:
+    """Deliver what is due."""
+    if options.limit is not None and options.limit < 1:
+        raise UsageError(f"--limit {options.limit}: give a number of messages, at least 1")
+    config = common.configuration(options)
+    with wiring.newsroom(config, progress=common.progress(options)) as room:
+        sent = _deliver(options, room, limit=options.limit)
+        books = _books(room, set(sent.dates) if sent else set())
+    common.progress(options)("")
+    report.show_deliveries(options, books)
+    return _verdict(sent)
+
+
+def backfill(options: argparse.Namespace) -> int:
+    """Make the editions of past dates for the archive, from sources that can be asked by day."""
+    config, clock = common.configuration(options), common.clock(options)
+    first, last, today = options.from_date, options.to_date, _today(config, clock)
+    if not first <= last <= today:
+        raise UsageError(f"--from {first} --to {last}: give two dates in order, none after {today}")
+    code = 0
+    with wiring.newsroom(config, progress=common.progress(options)) as room:
+        for date in (first + dt.timedelta(days) for days in range((last - first).days + 1)):
+            orders = Orders(date=date, now=clock(), mail=False, only_that_day=True)
+            told = run_story(room, orders)
+            common.progress(options)("")
+            report.show_day(options, date, told)
+            if told.status is RunStatus.HELD:
+                return 3
+            code |= any(source.state is SourceState.FAILED for source in told.sources)
+    return code
+
+
+def _today(config: Config, clock: Callable[[], dt.datetime]) -> dt.date:
+    return clock().astimezone(config.newsletter.timezone).date()
+
+
+def _deliver(
+    options: argparse.Namespace, room: Newsroom, *, limit: int | None = None, force: bool = False
+) -> Outcome | None:
+    """Deliver what is due; None where nothing is, which is told without loading the story."""
+    if not room.journal.unfinished(room.config.newsletter.slug):
+        return None
+    from digest.delivery import deliver as deliver_story
+
+    clock, progress = common.clock(options), common.progress(options)
+    with wiring.post_office(room, clock, progress=progress) as office:
+        return deliver_story(office, limit=limit, force=force)
+
+
+def _books(room: Newsroom, dates: set[dt.date | None]) -> dict[str, int]:
+    """Deliveries by state over the editions of some dates; what a sender holds is pending."""
+    total = dict.fromkeys(BOOKS, 0)
+    for date in filter(None, dates):
+        for state, count in room.journal.books(room.config.newsletter.slug, date).items():
+            total["pending" if state in {"claimed", "handed"} else state] += count
+    return total
+
+
+def _verdict(sent: Outcome | None) -> int:
+    """The exit code of a round of delivery, whose troubles are told here."""
+    if sent is None:
+        return 0
+    for reason in [*sent.held, *filter(None, [sent.down])]:
+        common.warn(reason)
+    return 3 if sent.held else int(sent.trouble > 0)

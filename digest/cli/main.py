@@ -1,0 +1,129 @@
+"""The `digest` command: what may be asked, and what the answer's exit code means.
+
+Each command's module is imported only when it is asked for, so that help comes at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from digest import __version__
+from digest.errors import Busy, ConfigError, DigestError, Held, UsageError
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+EXIT_CODES = """\
+exit codes:
+  0  fine, also when nothing is new
+  1  a source or a delivery failed and the rest went on
+  2  the command line or the configuration is wrong
+  3  a guard holds the edition
+"""
+
+
+def instant(text: str) -> dt.datetime:
+    """An ISO 8601 instant; UTC where it names no offset."""
+    moment = dt.datetime.fromisoformat(text)
+    return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="digest",
+        description="The day's research papers as one digest.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--config", default="digest.toml", metavar="FILE", help="digest.toml")
+    top.add_argument("--now", type=instant, metavar="ISO-8601", help="rehearse another instant")
+    volume = top.add_mutually_exclusive_group()
+    volume.add_argument("-v", "--verbose", action="store_true", help="tell more, on stderr")
+    volume.add_argument("-q", "--quiet", action="store_true", help="print nothing but trouble")
+    top.add_argument("--version", action="version", version=f"papertide {__version__}")
+    commands = top.add_subparsers(metavar="COMMAND", required=True, prog=top.prog)
+    _daily(commands)
+    _looking(commands)
+    return top
+
+
+def _add(commands: Commands, name: str, module: str, text: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text)
+    command.set_defaults(module=module, function=name)
+    return command
+
+
+def _daily(commands: Commands) -> None:
+    _add(commands, "init", "setup", "write a commented digest.toml")
+    demo = _add(commands, "demo", "setup", "run three sample days, offline")
+    demo.add_argument("--out", default="demo", metavar="DIR", help="where to (default: demo)")
+    run = _add(commands, "run", "daily", "make today's edition and deliver it")
+    run.add_argument("--date", type=dt.date.fromisoformat, metavar="D", help="the local date")
+    run.add_argument("--dry-run", action="store_true", help="tell what would be; change nothing")
+    run.add_argument("--no-deliver", action="store_true", help="make the edition, send nothing")
+    run.add_argument("--force", action="store_true", help="past the guards that hold an edition")
+    _json(run)
+    deliver = _add(commands, "deliver", "daily", "send what is due")
+    deliver.add_argument("--limit", type=int, metavar="N", help="at most N messages")
+    _json(deliver)
+    backfill = _add(commands, "backfill", "daily", "make past editions for the archive; no mail")
+    for name in ("--from", "--to"):
+        backfill.add_argument(
+            name,
+            dest=name.strip("-") + "_date",
+            required=True,
+            metavar="D",
+            type=dt.date.fromisoformat,
+        )
+
+
+def _looking(commands: Commands) -> None:
+    preview = _add(commands, "preview", "looking", "print an edition")
+    preview.add_argument(
+        "date", nargs="?", type=dt.date.fromisoformat, metavar="DATE", help="default: the newest"
+    )
+    preview.add_argument("--format", choices=("html", "text", "md", "eml", "json"))
+    preview.add_argument("--open", action="store_true", help="show the mail in a browser")
+    explain = _add(commands, "explain", "looking", "tell why a paper is where it is")
+    explain.add_argument("key", metavar="KEY", help="a key, an arXiv id, a DOI, a link or a title")
+    _json(explain)
+    _json(_add(commands, "status", "status", "tell how things stand"))
+
+
+def _json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line asks; the exit code says how it went."""
+    options = parser().parse_args(arguments)
+    try:
+        return _command(options)
+    except Busy as error:
+        print(f"digest: {error}", file=sys.stderr)
+        return 0
+    except (ConfigError, UsageError) as error:
+        print("\n".join(f"digest: {line}" for line in str(error).splitlines()), file=sys.stderr)
+        return 2
+    except DigestError as error:
+        print(f"digest: {error}", file=sys.stderr)
+        return 3 if isinstance(error, Held) else 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _command(options: argparse.Namespace) -> int:
+    from importlib import import_module
+
+    module = import_module(f"digest.cli.{options.module}")
+    code: int = getattr(module, options.function)(options)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

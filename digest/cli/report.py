@@ -1,0 +1,106 @@
+"""What a run tells: one JSON object, or lines for a person."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from typing import Any
+
+from digest.cli import common
+from digest.config import Config
+from digest.model import RunReport, RunStatus, SourceReport, SourceState
+
+
+def run_json(told: RunReport) -> dict[str, Any]:
+    """The report of `digest run` as the contract has it (docs/reports.md)."""
+    data: dict[str, Any] = {
+        "edition": told.edition.isoformat() if told.edition else None,
+        "status": told.status.value,
+        "new": told.new,
+        "repeats": told.repeats,
+        "revised": told.revised,
+        "sections": [
+            {
+                "theme": section.theme,
+                "papers": [{"key": p.key, "title": p.paper.title} for p in section.papers],
+            }
+            for section in told.sections
+        ],
+        "sources": {source.name: _source(source) for source in told.sources},
+        "deliveries": told.deliveries or {},
+    }
+    return data | ({"reason": told.reason} if told.reason else {})
+
+
+def _source(source: SourceReport) -> dict[str, Any]:
+    word = "error" if source.state is SourceState.FAILED else "reason"
+    data = {"state": source.state.value, "sightings": source.sightings}
+    return data | ({word: source.reason} if source.reason else {})
+
+
+def show_run(options: argparse.Namespace, told: RunReport, config: Config) -> None:
+    """Print the report of `digest run`."""
+    if options.json:
+        common.print_json(run_json(told))
+        return
+    common.say(options, headline(told))
+    for section in told.sections:
+        common.say(options, f"  {section.label}: {len(section.papers)}")
+    _show_sources(options, told)
+    if told.deliveries and any(told.deliveries.values()):
+        show_deliveries(options, told.deliveries)
+    if told.status is RunStatus.PUBLISHED and told.edition and told.deliveries is not None:
+        page = config.archive_path / f"{told.edition:%Y/%m/%d}" / "index.html"
+        common.say(options, f"  archive: {page}")
+
+
+def headline(told: RunReport) -> str:
+    """How a run ended, in one line."""
+    match told.status:
+        case RunStatus.PUBLISHED:
+            parts = [_count(told.new, "new paper"), _count(len(told.sections), "section")]
+            parts += [_count(told.repeats, "repeat")] if told.repeats else []
+            parts += [_count(told.revised, "revision")] if told.revised else []
+            return f"{told.edition}: " + ", ".join(parts)
+        case RunStatus.EXISTS:
+            return f"{told.edition}: the edition was made before"
+        case RunStatus.HELD:
+            return "held back"
+        case _:
+            return "nothing new" + (f": {told.reason}" if told.reason else "")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def _show_sources(options: argparse.Namespace, told: RunReport) -> None:
+    for source in told.sources:
+        if source.state is SourceState.FAILED:
+            common.warn(f"{source.name}: {source.reason}")
+        else:
+            reason = f", {source.reason}" if source.reason else ""
+            count = f", {_count(source.sightings, 'paper')}" if source.sightings else ""
+            common.say(options, f"  {source.name}: {source.state.value}{count}{reason}")
+    if told.status is RunStatus.HELD:
+        common.warn(told.reason)
+
+
+def show_deliveries(options: argparse.Namespace, books: dict[str, int]) -> None:
+    """Print how many deliveries stand in which state."""
+    if options.json:
+        common.print_json({"deliveries": books})
+        return
+    counts = ", ".join(f"{count} {state}" for state, count in books.items() if count)
+    common.say(options, f"  mail: {counts or 'nothing is due'}")
+
+
+def show_day(options: argparse.Namespace, date: dt.date, told: RunReport) -> None:
+    """Print what a backfill made of one date."""
+    line = headline(told)
+    common.say(options, line if line.startswith(str(date)) else f"{date}: {line}")
+    for source in told.sources:
+        if source.state is SourceState.FAILED:
+            common.warn(f"{date}: {source.name}: {source.reason}")
+    if told.status is RunStatus.HELD:
+        common.warn(told.reason)

@@ -1,0 +1,1 @@
+"""How a day becomes a frozen edition: gather, decide, compose, save, archive."""

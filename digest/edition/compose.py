@@ -1,0 +1,56 @@
+"""An edition from a decision: its sections, revisions and sources. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from digest.config import NewsletterConfig
+from digest.model import Decision, Edition, Revision, SourceReport
+from digest.themes.grouping import group
+from digest.themes.taxonomy import Taxonomy
+
+
+def compose(
+    newsletter: NewsletterConfig,
+    decision: Decision,
+    *,
+    untold: Iterable[Revision],
+    sources: tuple[SourceReport, ...],
+    taxonomy: Taxonomy,
+    date: dt.date,
+    now: dt.datetime,
+) -> Edition:
+    """The edition of a date with all that is new, and every revision not told yet."""
+    entries = [
+        (
+            work.keys[0],
+            work.paper,
+            tuple(dict.fromkeys(sighting.source for sighting in work.sightings)),
+        )
+        for work in decision.new
+    ]
+    return Edition(
+        newsletter=newsletter.slug,
+        title=newsletter.title,
+        period="daily",
+        date=date,
+        published_at=now.replace(microsecond=0),
+        sections=group(taxonomy, entries),
+        revisions=_revisions(decision, untold),
+        sources=sources,
+        taxonomy=taxonomy.version,
+        intro=newsletter.intro,
+    )
+
+
+def _revisions(decision: Decision, untold: Iterable[Revision]) -> tuple[Revision, ...]:
+    """One entry a revised paper, at its highest version, in the order of their keys."""
+    latest = {revision.key: revision for revision in untold}
+    for repeat in decision.revised:
+        key, work = repeat.known.key, repeat.work
+        if work.version:
+            latest[key] = Revision(
+                key=key, title=work.paper.title, version=work.version, url=work.paper.url
+            )
+    return tuple(latest[key] for key in sorted(latest))

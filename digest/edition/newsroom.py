@@ -1,0 +1,40 @@
+"""What a daily run works with, and what it is asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digest.config import Config
+
+if TYPE_CHECKING:
+    from digest.ports import Archive, Fetcher, Journal, Repository, Source
+    from digest.themes.taxonomy import Taxonomy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newsroom:
+    """What the run works with. What a quiet morning does not need is loaded when asked for."""
+
+    config: Config
+    sources: Sequence[Source]
+    fetcher: Fetcher
+    journal: Journal
+    store: Callable[[], Repository]
+    archive: Callable[[], Archive]
+    taxonomy: Callable[[], Taxonomy]
+    progress: Callable[[str], None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """How one run differs from the usual one."""
+
+    date: dt.date
+    now: dt.datetime  # UTC
+    mail: bool = True  # make delivery rows for the readers
+    save: bool = True  # False: a rehearsal
+    force: bool = False  # past the guards
+    only_that_day: bool = False  # leave out what cannot be asked for by day (backfill)

@@ -1,0 +1,103 @@
+"""From what a round brought to a saved and archived edition; loaded when there is something.
+
+    works -> recognise -> decide -> compose -> freeze -> save -> archive
+
+Before `save` nothing has happened; after it the rest can be done again at any time (G4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from digest.document import freeze
+from digest.edition.compose import compose
+from digest.edition.gather import Gathering
+from digest.edition.newsroom import Newsroom, Orders
+from digest.failpoint import failpoint
+from digest.guards import forgotten
+from digest.identity import recognise, works
+from digest.model import Decision, FrozenEdition, RunRecord, RunReport, RunStatus
+from digest.ports import Archive, Store
+from digest.suppress import decide
+
+
+def publish(room: Newsroom, orders: Orders, gathering: Gathering) -> RunReport:
+    """Make the edition of what is new; without news, keep what was learnt all the same."""
+    newsletter, store = room.config.newsletter, room.store()
+    found = works(gathering.sightings)
+    known = store.lookup(newsletter.slug, {key for work in found for key in work.keys})
+    decision = decide(recognise(found, known))
+    report = RunReport(
+        edition=None,
+        status=RunStatus.QUIET,
+        repeats=len(decision.repeats),
+        revised=len(decision.revised),
+        sources=gathering.reports,
+    )
+    frozen = None
+    if decision.new:
+        if reason := _doubt(room, orders, store):
+            return replace(report, status=RunStatus.HELD, reason=reason)
+        frozen = _freeze(room, orders, decision, gathering, store)
+        report = replace(
+            report,
+            edition=orders.date,
+            status=RunStatus.PUBLISHED,
+            new=len(decision.new),
+            sections=frozen.edition.sections,
+        )
+    if not orders.save:
+        return report
+    if not store.save(_record(room, orders, decision, gathering, frozen), orders.now):
+        return RunReport(edition=orders.date, status=RunStatus.EXISTS, sources=gathering.reports)
+    if frozen:
+        archive_missing(store, room.archive(), newsletter.slug)
+    return report
+
+
+def _doubt(room: Newsroom, orders: Orders, store: Store) -> str | None:
+    if orders.force:
+        return None
+    stored = len(store.edition_dates(room.config.newsletter.slug))
+    return forgotten(stored, len(room.archive().dates()))
+
+
+def _freeze(
+    room: Newsroom, orders: Orders, decision: Decision, gathering: Gathering, store: Store
+) -> FrozenEdition:
+    edition = compose(
+        room.config.newsletter,
+        decision,
+        untold=store.untold(room.config.newsletter.slug),
+        sources=gathering.reports,
+        taxonomy=room.taxonomy(),
+        date=orders.date,
+        now=orders.now,
+    )
+    return freeze(edition)
+
+
+def _record(
+    room: Newsroom,
+    orders: Orders,
+    decision: Decision,
+    gathering: Gathering,
+    frozen: FrozenEdition | None,
+) -> RunRecord:
+    return RunRecord(
+        newsletter=room.config.newsletter.slug,
+        date=orders.date,
+        decision=decision,
+        feeds=gathering.feeds,
+        requested=gathering.requested,
+        edition=frozen,
+        readers=room.config.mail.to if orders.mail else (),
+    )
+
+
+def archive_missing(store: Store, archive: Archive, newsletter: str) -> None:
+    """Write every edition that the site does not hold yet."""
+    held = set(archive.dates())
+    missing = [date for date in store.edition_dates(newsletter) if date not in held]
+    archive.build(edition for date in missing if (edition := store.edition(newsletter, date)))
+    failpoint("after-archive")

@@ -1,0 +1,61 @@
+"""The daily run: is the edition there, is it due, and has any source something to show?
+
+Idempotent: the edition of a date is made once, whoever asks and however often (G3). Most runs
+end here; what makes an edition is loaded only for the others.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from digest.edition.gather import Gathering, gather
+from digest.edition.newsroom import Newsroom, Orders
+from digest.failpoint import failpoint
+from digest.guards import too_late
+from digest.model import RunReport, RunStatus
+
+
+def run(room: Newsroom, orders: Orders) -> RunReport:
+    """Make the edition of a date, unless it exists, is not due, or nothing is new."""
+    newsletter = room.config.newsletter
+    if room.journal.has_edition(newsletter.slug, orders.date):
+        if orders.save:
+            catch_up(room, orders.date)
+        return RunReport(edition=orders.date, status=RunStatus.EXISTS)
+    if orders.mail and not orders.force:
+        if reason := too_late(orders.date, newsletter.timezone, orders.now):
+            return RunReport(edition=None, status=RunStatus.HELD, reason=reason)
+        if orders.date.weekday() not in newsletter.days:
+            reason = f"no edition is due on a {orders.date:%A}"
+            return RunReport(edition=None, status=RunStatus.QUIET, reason=reason)
+    gathering = _gather(room, orders)
+    if not gathering.sightings:
+        return RunReport(edition=None, status=RunStatus.QUIET, sources=gathering.reports)
+
+    from digest.edition.publish import publish
+
+    return publish(room, orders, gathering)
+
+
+def catch_up(room: Newsroom, date: dt.date) -> None:
+    """Archive what a run that died after its save left out, where the date's page is missing."""
+    archive = room.archive()
+    if not archive.has(date):
+        from digest.edition.publish import archive_missing
+
+        archive_missing(room.store(), archive, room.config.newsletter.slug)
+
+
+def _gather(room: Newsroom, orders: Orders) -> Gathering:
+    gathering = gather(
+        room.sources,
+        room.fetcher,
+        room.journal,
+        newsletter=room.config.newsletter.slug,
+        day=orders.date,
+        now=orders.now,
+        wanted=lambda request: not orders.only_that_day or request.day == orders.date,
+        progress=room.progress,
+    )
+    failpoint("after-gather")
+    return gathering

@@ -1,0 +1,26 @@
+"""The door to this room: a day's papers in, sections out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from digest.model import Paper, Placement, Section
+from digest.themes.match import place
+from digest.themes.sections import sections
+from digest.themes.taxonomy import Taxonomy
+
+
+def group(
+    taxonomy: Taxonomy, entries: Sequence[tuple[str, Paper, tuple[str, ...]]]
+) -> tuple[Section, ...]:
+    """Sections of the entries (key, paper, names of its sources), each entry in exactly one.
+
+    The keys are distinct. The result is the same in whatever order the entries come.
+    """
+    return sections(
+        taxonomy,
+        [
+            Placement(key=key, paper=paper, sources=sources, evidence=place(taxonomy, paper))
+            for key, paper, sources in entries
+        ],
+    )

@@ -1,0 +1,92 @@
+"""What a taxonomy finds in a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import log
+
+from digest.model import Evidence, Match, Paper
+from digest.themes.taxonomy import Index, Taxonomy, Use
+from digest.themes.words import words
+
+_IN_TITLE = 3.0
+_IN_KEYWORDS = 1.0
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What speaks for one theme."""
+
+    score: float
+    matches: list[Match]
+
+
+def place(taxonomy: Taxonomy, paper: Paper) -> Evidence:
+    """The theme whose phrases weigh most in a paper, or its category where they weigh too little.
+
+    A phrase adds its weight (3 strong, 1 weak, times the theme's priority) times 3 for standing
+    in the title, 1 + ln(count) for the abstract, 1 for the keywords. Equal themes rank in the
+    taxonomy's order. Below `taxonomy.abstain_below` no theme is claimed.
+    """
+    ranked = sorted(_tallies(taxonomy, paper).items(), key=lambda item: (-item[1].score, item[0]))
+    if not ranked or ranked[0][1].score < taxonomy.abstain_below:
+        return Evidence(reason="category" if taxonomy.category(paper) else "none")
+    (best, tally), *others = ranked
+    second = others[0][1].score if others else 0.0
+    return Evidence(
+        reason="phrases",
+        theme=taxonomy.themes[best].id,
+        score=tally.score,
+        matches=tuple(sorted(tally.matches, key=lambda m: (-m.weight, m.phrase, m.where))),
+        runner_up=taxonomy.themes[others[0][0]].id if others else None,
+        margin=round((tally.score - second) / tally.score, 3),
+    )
+
+
+def _tallies(taxonomy: Taxonomy, paper: Paper) -> dict[int, _Tally]:
+    """By the theme's place in the taxonomy; without those a phrase of theirs rules out."""
+    tallies: dict[int, _Tally] = {}
+    excluded: set[int] = set()
+    for where, texts in (
+        ("title", [paper.title]),
+        ("abstract", [paper.abstract]),
+        ("keywords", paper.keywords),
+    ):
+        for uses, count in _found(taxonomy.index, texts):
+            for use in uses:
+                if not use.weight:
+                    excluded.add(use.theme)
+                    continue
+                added = round(use.weight * _factor(where, count), 3)
+                tally = tallies.setdefault(use.theme, _Tally(0.0, []))
+                tally.score = round(tally.score + added, 3)
+                tally.matches.append(Match(phrase=use.phrase, where=where, weight=added))
+    return {theme: tally for theme, tally in tallies.items() if theme not in excluded}
+
+
+def _factor(where: str, count: int) -> float:
+    if where == "abstract":
+        return 1 + log(count)
+    return _IN_TITLE if where == "title" else _IN_KEYWORDS
+
+
+def _found(index: Index, texts: Iterable[str]) -> Iterable[tuple[tuple[Use, ...], int]]:
+    """Each phrase that stands in the texts, with its number of times.
+
+    Read from left to right, the longest phrase wins and its words are used up: what is said of
+    a "diffusion language model" is no word for "diffusion".
+    """
+    counts: dict[tuple[Use, ...], int] = {}
+    for text in texts:
+        read = words(text)
+        at = 0
+        while at < len(read):
+            for phrase, uses in index.get(read[at], ()):
+                if read[at : at + len(phrase)] == phrase:
+                    counts[uses] = counts.get(uses, 0) + 1
+                    at += len(phrase)
+                    break
+            else:
+                at += 1
+    return counts.items()

@@ -1,0 +1,38 @@
+"""Text as the words that phrases are looked for in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_POSSESSIVE = re.compile(r"['’]s\b")
+_JOINED = re.compile(r"\\[A-Za-z](?=\{)|\\[^A-Za-z\s]|[{}$]")  # TeX accents, braces, math signs
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+_WORD = re.compile(r"[^\W_]+")
+_KEEPS_ITS_S = ("ss", "us", "is")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text: lower case, singular, without accents, hyphens, signs or TeX.
+
+    A hyphen, dash or slash parts words, so that "text-to-image" and "text to image" are alike.
+    """
+    if not text.isascii():
+        apart = unicodedata.normalize("NFKD", text)
+        text = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    text = _POSSESSIVE.sub("", text)
+    text = _COMMAND.sub(" ", _JOINED.sub("", text))
+    return [_singular(word) for word in _WORD.findall(text.lower())]
+
+
+@lru_cache(maxsize=100_000)
+def _singular(word: str) -> str:
+    """A word without its plural ending; crude, but the same for phrases and papers."""
+    if len(word) < 4 or not word.endswith("s") or word.endswith(_KEEPS_ITS_S):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
+    return word[:-1]

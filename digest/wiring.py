@@ -1,0 +1,221 @@
+"""Which adapter stands behind which door. The only room that names them all.
+
+An adapter is imported inside the function that needs it: a command pays for what it uses.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digest.config import Config
+from digest.errors import ConfigError, UsageError
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from digest.archive.site import Site
+    from digest.delivery import PostOffice
+    from digest.edition.newsroom import Newsroom
+    from digest.model import FrozenEdition
+    from digest.ports import Fetcher
+    from digest.store.engine import SqlStore
+    from digest.store.journal import SqlJournal
+    from digest.themes.taxonomy import Taxonomy
+
+
+def lock(config: Config) -> AbstractContextManager[None]:
+    """The newsletter's lock. Raises Busy where another run holds it."""
+    from digest.store.lock import newsletter_lock
+
+    return newsletter_lock(config.state_url, config.newsletter.slug)
+
+
+def journal(config: Config) -> SqlJournal:
+    """The journal; it makes no database."""
+    from digest.store.journal import open_journal
+
+    return open_journal(config.state_url)
+
+
+def store(config: Config) -> SqlStore:
+    """The store, made or brought up to date where need be."""
+    from digest.store.engine import open_store
+
+    return open_store(config.state_url)
+
+
+@contextmanager
+def newsroom(
+    config: Config,
+    *,
+    fetcher: Fetcher | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Iterator[Newsroom]:
+    """All that a daily run works with, under the newsletter's lock. Raises Busy."""
+    import random
+    import time
+    from contextlib import ExitStack, closing
+    from functools import cache
+
+    from digest.edition.newsroom import Newsroom
+    from digest.fetch import Fetchers
+    from digest.sources import source_for
+
+    with ExitStack() as stack:
+        stack.enter_context(lock(config))
+        web = Fetchers(
+            config.fetch.contact,
+            config.fetch.allow_private,
+            sleep=time.sleep,
+            monotonic=time.monotonic,
+            random=random.random,
+        )
+        yield Newsroom(
+            config=config,
+            sources=[source_for(source) for source in config.sources],
+            fetcher=fetcher or stack.enter_context(web),
+            journal=stack.enter_context(closing(journal(config))),
+            store=cache(lambda: stack.enter_context(closing(store(config)))),
+            archive=cache(partial(site, config)),
+            taxonomy=cache(partial(taxonomy, config)),
+            progress=progress,
+        )
+
+
+@contextmanager
+def post_office(
+    room: Newsroom,
+    clock: Callable[[], dt.datetime],
+    *,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Iterator[PostOffice]:
+    """All that delivery works with, on the newsroom's store and under its lock."""
+    from contextlib import closing
+    from email.utils import parseaddr
+
+    from digest.delivery import PostOffice
+    from digest.transport import transport_for
+
+    newsletter, mail = room.config.newsletter, room.config.mail
+    opened = room.store()
+    with closing(transport_for(mail.transport, mail.password)) as transport:
+        yield PostOffice(
+            newsletter=newsletter.slug,
+            zone=newsletter.timezone,
+            store=opened,
+            ledger=opened,
+            transport=transport,
+            sender=parseaddr(mail.sender)[1],
+            letters=partial(letters, room.config),
+            clock=clock,
+            progress=progress,
+        )
+
+
+def letters(config: Config, frozen: FrozenEdition) -> Callable[[str], bytes]:
+    """What builds the message of an edition for an address; the edition is rendered once."""
+    from digest.message import build
+    from digest.render import subject
+
+    return partial(
+        build,
+        frozen.edition,
+        subject=subject(frozen.edition),
+        html=preview(config, frozen, "html").decode(),
+        text=preview(config, frozen, "text").decode(),
+        sender=config.mail.sender,
+    )
+
+
+def edition(config: Config, date: dt.date | None = None) -> FrozenEdition:
+    """The edition of a date, or the newest. Raises UsageError where there is none."""
+    from contextlib import closing
+
+    with closing(store(config)) as opened:
+        frozen = opened.edition(config.newsletter.slug, date)
+    if frozen is None:
+        which = f"of {date}" if date else "yet"
+        raise UsageError(f"there is no edition {which}; `digest run` makes one")
+    return frozen
+
+
+def preview(config: Config, frozen: FrozenEdition, form: str) -> bytes:
+    """An edition as json, html, text or md; or as eml, the message to the first reader."""
+    from digest.render import mail_html, mail_text, markdown
+
+    newsletter = config.newsletter
+    if form == "json":
+        return frozen.document.encode()
+    if form == "eml":
+        return letters(config, frozen)(next(iter(config.mail.to), "reader@localhost"))
+    env, shown = environment(config), frozen.edition
+    if form == "md":
+        return markdown(env, shown, site=newsletter.base_url).encode()
+    render = mail_html if form == "html" else mail_text
+    return render(env, shown, site=newsletter.base_url, max_papers=newsletter.max_papers).encode()
+
+
+def taxonomy(config: Config) -> Taxonomy:
+    """The user's own taxonomy, or the built-in one."""
+    from importlib.resources import files
+
+    from digest.themes import BUILTIN, CATEGORIES
+    from digest.themes.taxonomy import parse_taxonomy
+
+    own, shipped = config.taxonomy_path, files("digest.themes")
+    text = _text(own) if own else shipped.joinpath(BUILTIN).read_text("utf-8")
+    categories = shipped.joinpath(CATEGORIES).read_text("utf-8")
+    return parse_taxonomy(text, own.name if own else "ai", categories)
+
+
+def environment(config: Config) -> jinja2.Environment:
+    """The templates: the user's own win over ours, file by file."""
+    import jinja2
+
+    from digest.render import environment as make
+
+    own = [config.templates_path] if config.templates_path else []
+    return make(
+        jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in [*own, _templates()]])
+    )
+
+
+def site(config: Config) -> Site:
+    """The static site."""
+    from digest.archive.site import Site
+
+    newsletter = config.newsletter
+    return Site(
+        config.archive_path,
+        environment(config),
+        title=newsletter.title,
+        base_url=newsletter.base_url,
+    )
+
+
+def sample() -> Fetcher:
+    """The shipped sample in place of the web."""
+    from importlib.resources import files
+
+    from digest.fetch.sample import SampleFetcher
+
+    return SampleFetcher(files("digest.sample"))
+
+
+def _templates() -> Path:
+    """Our templates: in the wheel inside the package, in a checkout beside it."""
+    package = Path(__file__).parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"themes.path: {file} cannot be read: {error}"]) from error
