@@ -192,7 +192,7 @@ def site(config: Config) -> Site:
     newsletter = config.newsletter
     return Site(
         config.archive_path,
-        environment(config),
+        partial(environment, config),
         title=newsletter.title,
         base_url=newsletter.base_url,
     )

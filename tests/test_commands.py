@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from digest.store.lock import newsletter_lock
 from tests.home import Home
 from tests.pages import page
+from tests.store.databases import postgresql_server, postgresql_url
+
+__all__ = ["postgresql_server", "postgresql_url"]  # fixtures
 
 MONDAY = "2026-01-05T07:30:00Z"
 TUESDAY = "2026-01-06T07:30:00Z"
@@ -152,13 +156,41 @@ def test_two_newsletters_share_a_store_and_each_shows_every_paper(home: Home) ->
     assert home.run(now=MONDAY)["new"] == other.run(now=MONDAY)["new"] == 3
 
 
-def test_two_runs_at_once_are_one(home: Home) -> None:
-    first = home.start("run", now=MONDAY)
-    second = home.start("run", now=MONDAY)
-    assert [first.wait(60), second.wait(60)] == [0, 0]
-    told = (first.communicate()[1] + second.communicate()[1]).decode()
-    assert mails(home) == 2
-    assert told == "" or "another run of daily-papers is at work" in told
+def test_a_run_beside_another_says_so_and_is_fine(home: Home) -> None:
+    with newsletter_lock(f"sqlite:///{home.folder}/state/digest.db", "daily-papers"):
+        answer = home.process("run", now=MONDAY)
+    assert (answer.code, answer.out) == (0, "")
+    assert "another run of daily-papers is at work" in answer.err
+    assert home.run(now=MONDAY)["new"] == 3
+
+
+def test_two_runs_at_once_make_one_edition(home: Home) -> None:
+    runs = [home.start("run", now=MONDAY) for _ in range(2)]
+    for run in runs:
+        run.communicate(timeout=60)
+    assert [run.returncode for run in runs] == [0, 0]
+    assert (len(home.editions()), mails(home)) == (1, 2)
+
+
+@pytest.mark.xdist_group("postgresql")
+def test_the_daily_run_is_the_same_on_postgresql(
+    home: Home, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGEST_STATE__URL", postgresql_url)
+    assert home.run(now=MONDAY)["new"] == 3
+    (home.folder / "pages" / "2.txt").write_text(page(3, 4))
+    report = home.run(now=TUESDAY)
+    assert (report["new"], report["repeats"], report["deliveries"]["sent"]) == (1, 1, 2)
+    assert home.run(now="2026-01-07T07:30:00Z")["status"] == "quiet"
+    assert home.digest("explain", "A study of subject number 4").code == 0
+    assert home.digest("status", "--json").json["papers"] == 4
+
+
+def test_v_tells_each_step_on_stderr(home: Home) -> None:
+    answer = home.digest("-v", "run", now=MONDAY)
+    assert "pages: file://" in answer.err
+    assert "2026-01-05: message 2" in answer.err
+    assert "message" not in answer.out
 
 
 def test_init_writes_a_configuration_that_works_and_overwrites_none(tmp_path: Path) -> None:

@@ -138,3 +138,23 @@ def test_a_mirror_beside_the_list_changes_nothing_but_the_fields(
         assert any("arxiv.org/abs/" in text for text in paper["ids"])
         assert paper["discussion"]
         assert paper["comments"] is not None
+
+
+def test_a_backfill_gives_each_day_its_own_list_and_no_mail(
+    tmp_path: Path, recorded: Path, replay: Replay
+) -> None:
+    reader = '[mail]\nto = ["jane@example.org"]\n'
+    home = Home(tmp_path / "home").configure(
+        HUGGING_FACE.format(url=replay.url) + INTRANET + reader
+    )
+    replay.today("2026-01-20")
+    dates = ("--from", "2026-01-05", "--to", "2026-01-11")
+    assert home.digest("backfill", *dates, now="2026-01-20T07:30:00Z").code == 0
+    for edition in home.editions():
+        keys = {placed["key"] for section in edition["sections"] for placed in section["papers"]}
+        day = edition["date"]
+        assert keys == {f"arxiv:{number}" for number in listed(recorded, day, day)}
+    assert len(home.editions()) == 5
+    assert not (home.folder / "outbox").exists()
+    monday = home.run(now="2026-01-12T07:30:00Z")
+    assert monday["new"] == len(listed(recorded, "2026-01-12", "2026-01-12"))

@@ -27,7 +27,9 @@ def clock(options: argparse.Namespace) -> Callable[[], dt.datetime]:
 
 
 def progress(options: argparse.Namespace) -> Callable[[str], None]:
-    """One line that shows what goes on, on a terminal only."""
+    """What goes on, on stderr: one line on a terminal, each step a line with -v, else nothing."""
+    if options.verbose:
+        return lambda text: print(text, file=sys.stderr) if text else None
     if options.quiet or not sys.stderr.isatty():
         return lambda _: None
 

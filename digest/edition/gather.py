@@ -54,11 +54,11 @@ def gather(
     """
     rounds = []
     for source in sources:
-        progress(source.name)
         known = journal.validators(newsletter, source.name, source.fingerprint)
         turn = _Round(source)
         for request in filter(wanted, source.requests(day, now)):
             turn.requested.append((source.name, request.url))
+            progress(f"{source.name}: {request.day or request.url}")
             try:
                 for reply in fetcher.fetch(request, known):
                     _take(turn, reply, request.day or day)

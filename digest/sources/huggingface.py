@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from digest.errors import ParseError
+from digest.errors import ParseError, Partial
 from digest.model import Paper, Reply, Request
 from digest.sources.text import clean, count, iso_day, listing, mapping, opening, title_of, web_link
 
-_LIMIT = "100"  # rows; the site's own default of 50 is what its fullest days have reached
+_LIMIT = 100  # rows; the site's own default of 50 is what its fullest days have reached
 _ARXIV_ID = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp)$", re.IGNORECASE)
 
@@ -49,14 +49,15 @@ class HuggingFace:
     def _of(self, day: dt.date) -> str:
         parts = urlsplit(self.url)
         kept = dict(parse_qsl(parts.query, keep_blank_values=True))
-        query = {"limit": _LIMIT} | kept | {"date": day.isoformat()}
+        query = {"limit": str(_LIMIT)} | kept | {"date": day.isoformat()}
         return parts._replace(query=urlencode(query)).geturl()
 
     def parse(self, reply: Reply) -> Sequence[Paper]:
         """The papers of one list day; none at week-ends.
 
         A row with neither id, title nor summary is left out: it tells of no paper. Raises
-        ParseError where the body is no such list, or not one of its rows is usable.
+        ParseError where the body is no such list, or not one of its rows is usable, and Partial
+        where there are as many rows as were asked for.
         """
         rows = _rows(reply.body)
         papers = [paper for row in rows if (paper := _paper(row))]
@@ -66,6 +67,8 @@ class HuggingFace:
                 f"none of the {len(rows)} rows is a paper (the first is of type {found});"
                 " the site may have changed: check the source's url"
             )
+        if len(rows) >= _LIMIT:
+            raise Partial(f"the list is full with {len(rows)} papers: there may be more", papers)
         return papers
 
 

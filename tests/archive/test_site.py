@@ -23,7 +23,7 @@ NEW = "2026/06/16"
 
 
 def site(path: Path, *, base_url: str = SITE) -> Site:
-    return Site(path / "site", shipped(), title="Daily Papers & More", base_url=base_url)
+    return Site(path / "site", shipped, title="Daily Papers & More", base_url=base_url)
 
 
 def on(date: dt.date) -> FrozenEdition:
@@ -225,9 +225,7 @@ def test_ids_stay_when_the_site_gets_an_address_or_another_title(tmp_path: Path)
     renamed = [replace(edition, title="Another") for edition in editions]
     first, second = tmp_path / "first", tmp_path / "second"
     before = ids(first, site(first, base_url=""), editions)
-    assert (
-        ids(second, Site(second / "site", shipped(), title="T", base_url=SITE), renamed) == before
-    )
+    assert ids(second, Site(second / "site", shipped, title="T", base_url=SITE), renamed) == before
     assert len(set(before)) == 3
     other = tmp_path / "other"
     others = ids(other, site(other), [replace(each, newsletter="other") for each in editions])

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from digest.errors import ParseError
+from digest.errors import ParseError, Partial
 from digest.model import Paper
 from tests.sources.replies import hugging_face, parse
 
@@ -170,3 +170,11 @@ def test_a_week_end_is_an_empty_list() -> None:
 def test_a_body_that_is_no_list_of_papers_is_refused_by_name(body: bytes | str, named: str) -> None:
     with pytest.raises(ParseError, match=named):
         parse(hugging_face(), body)
+
+
+def test_a_list_as_long_as_was_asked_for_says_that_there_may_be_more() -> None:
+    full = [row(id=f"2603.{number:05}") for number in range(100)]
+    with pytest.raises(Partial, match="there may be more") as told:
+        parse(hugging_face(), json.dumps(full))
+    assert len(told.value.papers) == 100
+    assert len(parse(hugging_face(), json.dumps(full[1:]))) == 99
