@@ -7,6 +7,7 @@ import datetime as dt
 import sys
 import tempfile
 import webbrowser
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,8 @@ def preview(options: argparse.Namespace) -> int:
 def explain(options: argparse.Namespace) -> int:
     """Tell where a paper was seen, which edition has it, and why it stands in its section."""
     config = common.configuration(options)
-    told = explanation(config, wiring.store(config), options.key)
+    with closing(wiring.store(config)) as store:
+        told = explanation(config, store, options.key)
     if told is None:
         raise UsageError(
             f"{options.key}: no paper is known by that. Give a key such as arxiv:2404.14219,"
