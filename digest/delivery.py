@@ -19,7 +19,8 @@ from zoneinfo import ZoneInfo
 from digest.errors import TransportDown
 from digest.failpoint import failpoint
 from digest.guards import too_late
-from digest.model import Delivery, DeliveryState, FrozenEdition, Result
+from digest.model.deliveries import Delivery, DeliveryState, Result
+from digest.model.editions import FrozenEdition
 
 if TYPE_CHECKING:
     from digest.ports import Ledger, Store, Transport

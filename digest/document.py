@@ -6,7 +6,7 @@ import hashlib
 
 import msgspec
 
-from digest.model import Edition, FrozenEdition
+from digest.model.editions import Edition, FrozenEdition
 
 
 def freeze(edition: Edition) -> FrozenEdition:

@@ -12,7 +12,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 
-from digest.model import Known, Paper, Sighting, Work
+from digest.model.papers import Known, Paper, Work
+from digest.model.replies import Sighting
 
 # https://info.arxiv.org/help/arxiv_identifier.html: since April 2007, and before it with an
 # archive and perhaps a subject class (math.GT/0309136, whose class is not part of the id).

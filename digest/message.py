@@ -11,7 +11,7 @@ from binascii import b2a_qp
 from email import policy
 from email.utils import format_datetime, quote, unquote
 
-from digest.model import Edition
+from digest.model.editions import Edition
 
 # Words in other scripts are encoded in pieces of at most 75 characters (RFC 2047, section 2),
 # which a narrow line enforces. A narrow line would encode addresses and identifiers of ASCII

@@ -6,19 +6,11 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from digest.model import (
-    Delivery,
-    FrozenEdition,
-    Known,
-    Paper,
-    Reply,
-    Request,
-    Result,
-    Revision,
-    RunRecord,
-    RunReport,
-    Validators,
-)
+from digest.model.deliveries import Delivery, Result
+from digest.model.editions import FrozenEdition, Revision, RunRecord
+from digest.model.papers import Known, Paper
+from digest.model.replies import Reply, Request, Validators
+from digest.model.runs import RunReport
 
 
 class Source(Protocol):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from digest.archive.site import Site
     from digest.delivery import PostOffice
     from digest.edition.newsroom import Newsroom
-    from digest.model import FrozenEdition
+    from digest.model.editions import FrozenEdition
     from digest.ports import Fetcher
     from digest.store.engine import SqlStore
     from digest.store.journal import SqlJournal

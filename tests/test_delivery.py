@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from digest.delivery import RETRIES, Outcome, PostOffice, deliver
-from digest.model import FrozenEdition
+from digest.model.editions import FrozenEdition
 from digest.store.engine import SqlStore, open_store
 from digest.store.journal import open_journal
 from digest.transport import transport_for

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from digest.document import freeze, thaw
-from digest.model import Edition, Evidence, Paper, Placement, Section
+from digest.model.editions import Edition, Evidence, Placement, Section
+from digest.model.papers import Paper
 
 
 def edition() -> Edition:

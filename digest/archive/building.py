@@ -21,7 +21,7 @@ from digest.archive.files import stage, write
 from digest.document import thaw
 from digest.errors import ConfigError, DigestError
 from digest.failpoint import failpoint
-from digest.model import Edition, FrozenEdition
+from digest.model.editions import Edition, FrozenEdition
 
 if TYPE_CHECKING:
     from digest.archive.site import Site

@@ -13,7 +13,7 @@ from digest.errors import DigestError
 if TYPE_CHECKING:
     import jinja2
 
-    from digest.model import FrozenEdition
+    from digest.model.editions import FrozenEdition
 
 
 class Site:

@@ -17,7 +17,8 @@ from digest.cli import common
 from digest.config import Config
 from digest.errors import UsageError
 from digest.identity import keys_of
-from digest.model import Edition, Paper, Placement, Section
+from digest.model.editions import Edition, Placement, Section
+from digest.model.papers import Paper
 from digest.ports import Store
 
 

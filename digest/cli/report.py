@@ -8,7 +8,7 @@ from typing import Any
 
 from digest.cli import common
 from digest.config import Config
-from digest.model import RunReport, RunStatus, SourceReport, SourceState
+from digest.model.runs import RunReport, RunStatus, SourceReport, SourceState
 
 
 def run_json(told: RunReport) -> dict[str, Any]:

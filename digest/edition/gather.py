@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from digest.errors import Partial, SourceError
-from digest.model import FeedState, Reply, Request, Sighting, SourceReport, SourceState
+from digest.model.replies import FeedState, Reply, Request, Sighting
+from digest.model.runs import SourceReport, SourceState
 
 if TYPE_CHECKING:
     from digest.ports import Fetcher, Journal, Source

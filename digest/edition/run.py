@@ -12,7 +12,7 @@ from digest.edition.gather import Gathering, gather
 from digest.edition.newsroom import Newsroom, Orders
 from digest.failpoint import failpoint
 from digest.guards import too_late
-from digest.model import RunReport, RunStatus
+from digest.model.runs import RunReport, RunStatus
 
 
 def run(room: Newsroom, orders: Orders) -> RunReport:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from digest.fetch.web import WebFetcher
-    from digest.model import Reply, Request, Validators
+    from digest.model.replies import Reply, Request, Validators
 
 
 class Fetchers:

@@ -13,7 +13,7 @@ from digest.fetch.replies import MAX_UNPACKED, reply_with
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from digest.model import Reply, Request, Validators
+    from digest.model.replies import Reply, Request, Validators
 
 
 class FileFetcher:

@@ -6,12 +6,12 @@ import hashlib
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from digest.model import Reply, Validators
+from digest.model.replies import Reply, Validators
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from digest.model import Request
+    from digest.model.replies import Request
 
 MAX_UNPACKED = 50_000_000  # bytes of a body or a file; a day's feed has a few million
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from importlib.resources.abc import Traversable
 
-    from digest.model import Reply, Request, Validators
+    from digest.model.replies import Reply, Request, Validators
 
 
 class SampleFetcher:

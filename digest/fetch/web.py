@@ -15,12 +15,12 @@ from digest.fetch.guarded import GuardedTransport
 from digest.fetch.network import Network
 from digest.fetch.patience import backoff, retry_after
 from digest.fetch.replies import MAX_UNPACKED, named, reply_with
-from digest.model import Reply, Validators
+from digest.model.replies import Reply, Validators
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from digest.model import Request
+    from digest.model.replies import Request
 
 MAX_RAW = 20_000_000  # bytes on the wire
 TRIES = 3

@@ -11,7 +11,7 @@ from itertools import groupby
 
 import jinja2
 
-from digest.model import Edition
+from digest.model.editions import Edition
 from digest.render.shown import Listed, ShownEdition, in_words, largest, plural, shown
 from digest.render.templates import fill
 from digest.render.text import cut, tidy, web_link

@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
 
-from digest.model import Edition, Evidence, Paper, Placement, Section, SourceReport, SourceState
+from digest.model.editions import Edition, Evidence, Placement, Section
+from digest.model.papers import Paper
+from digest.model.runs import SourceReport, SourceState
 from digest.render.text import cut, showable, tidy, web_link
 
 LONGEST_TITLE = 300  # characters; real titles end well before

@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from digest.model import Paper, Reply, Request
+from digest.model.replies import Reply, Request
+
+if TYPE_CHECKING:
+    from digest.model.papers import Paper
 
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9,"

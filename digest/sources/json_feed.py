@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from digest.errors import ParseError
-from digest.model import Paper
+from digest.model.papers import Paper
 from digest.sources.entry import day_of, described, names_of
 from digest.sources.text import (
     IN_TITLES,

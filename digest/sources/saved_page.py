@@ -22,7 +22,8 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from digest.errors import ParseError
-from digest.model import Paper, Reply, Request
+from digest.model.papers import Paper
+from digest.model.replies import Reply, Request
 from digest.sources.text import clean, count
 
 _HEAD_LINES = 20  # within which `Subscribe` stands

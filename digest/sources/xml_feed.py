@@ -10,7 +10,7 @@ from typing import Any
 import feedparser
 
 from digest.errors import ParseError, Partial
-from digest.model import Paper
+from digest.model.papers import Paper
 from digest.sources.entry import Description, day_of, described, names_of
 from digest.sources.text import IN_TITLES, clean, count, opening, title_of, unmarked, web_link
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 
 from digest.document import thaw
 from digest.errors import StoreError
-from digest.model import FrozenEdition
+from digest.model.editions import FrozenEdition
 from digest.store.database import RESTORE
 from digest.store.papers import newsletter_id
 from digest.store.tables import edition

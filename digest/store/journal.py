@@ -12,7 +12,8 @@ from digest.store.database import HEAD, Database, database
 from digest.store.times import from_day, from_seconds, to_day, to_seconds
 
 if TYPE_CHECKING:
-    from digest.model import RunReport, Validators
+    from digest.model.replies import Validators
+    from digest.model.runs import RunReport
 
 KEPT_RUNS = 400  # of a newsletter: a year of daily runs and some
 
@@ -68,7 +69,7 @@ class SqlJournal:
 
     def validators(self, newsletter: str, source: str, fingerprint: str) -> dict[str, Validators]:
         """The validators kept for a source, by URL; none for another fingerprint."""
-        from digest.model import Validators  # its import costs more than all of `digest status`
+        from digest.model.replies import Validators
 
         sql = (
             "SELECT url, etag, last_modified, sha256 FROM feed"

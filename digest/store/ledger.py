@@ -10,7 +10,7 @@ import datetime as dt
 
 from sqlalchemy import ColumnElement, Connection, Update, and_, or_, select, update
 
-from digest.model import Delivery, DeliveryState, Result
+from digest.model.deliveries import Delivery, DeliveryState, Result
 from digest.store.editions import daily
 from digest.store.papers import newsletter_id
 from digest.store.session import Session, among

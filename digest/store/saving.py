@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, not_
 
 from digest.failpoint import failpoint
-from digest.model import DeliveryState, FeedState, FrozenEdition, RunRecord
+from digest.model.deliveries import DeliveryState
+from digest.model.editions import FrozenEdition, RunRecord
+from digest.model.replies import FeedState
 from digest.store.entering import enter, ids, tell
 from digest.store.session import alone, among, insert
 from digest.store.tables import delivery, edition, feed, newsletter, source

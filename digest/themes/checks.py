@@ -51,7 +51,7 @@ class Checks:
 
     def keys(self, where: str, table: Mapping[str, Any], known: Collection[str]) -> None:
         """Note keys there are not."""
-        for key in table.keys() - known:
+        for key in sorted(table.keys() - known):
             self.problem(f"{where}.{key}".lstrip("."), f"no such key; known: {', '.join(known)}")
 
     def text(self, where: str, table: Mapping[str, Any], key: str, *, needed: bool = True) -> str:
@@ -65,13 +65,14 @@ class Checks:
     def identifier(self, where: str, table: Mapping[str, Any]) -> str:
         """An id that can stand in a link, is not one of ours and not used before."""
         found = self.text(where, table, "id")
-        if found in self._ids:
+        if found and found in self._ids:
             self.problem(f"{where}.id", "is used twice, among groups and themes")
         self._ids.add(found)
         if found and (not _ID.fullmatch(found) or found == "also" or found.startswith("arxiv-")):
             self.problem(
                 f"{where}.id",
-                'lower-case letters and digits, parted by hyphens; not "also", not "arxiv-…"',
+                'must be lower-case letters and digits, parted by hyphens, and neither "also"'
+                ' nor "arxiv-…"',
             )
         return found
 
@@ -88,5 +89,5 @@ class Checks:
         value = table.get(key, [])
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return value
-        self.problem(f"{where}.{key}", 'must be a list of phrases, such as ["web agent"]')
+        self.problem(f"{where}.{key}".lstrip("."), 'must be a list of texts, such as ["web agent"]')
         return []

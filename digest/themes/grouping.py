@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digest.model import Paper, Placement, Section
+from digest.model.editions import Placement, Section
+from digest.model.papers import Paper
 from digest.themes.match import place
 from digest.themes.sections import sections
 from digest.themes.taxonomy import Taxonomy

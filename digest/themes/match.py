@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log
 
-from digest.model import Evidence, Match, Paper
+from digest.model.editions import Evidence, Match
+from digest.model.papers import Paper
 from digest.themes.taxonomy import Index, Taxonomy, Use
 from digest.themes.words import words
 
@@ -25,22 +26,24 @@ class _Tally:
 def place(taxonomy: Taxonomy, paper: Paper) -> Evidence:
     """The theme whose phrases weigh most in a paper, or its category where they weigh too little.
 
-    A phrase adds its weight (3 strong, 1 weak, times the theme's priority) times 3 for standing
-    in the title, 1 + ln(count) for the abstract, 1 for the keywords. Equal themes rank in the
-    taxonomy's order. Below `taxonomy.abstain_below` no theme is claimed.
+    A phrase adds its weight (3 strong, 1 weak) to the score, times 3 for standing in the title,
+    1 + ln(count) for the abstract, 1 for the keywords. Themes rank by score times priority, equal
+    ones in the taxonomy's order. No theme is claimed with a score below
+    `taxonomy.abstain_below`, nor for a paper whose categories the taxonomy does not cover.
     """
-    ranked = sorted(_tallies(taxonomy, paper).items(), key=lambda item: (-item[1].score, item[0]))
-    if not ranked or ranked[0][1].score < taxonomy.abstain_below:
-        return Evidence(reason="category" if taxonomy.category(paper) else "none")
-    (best, tally), *others = ranked
-    second = others[0][1].score if others else 0.0
+    tallies = _tallies(taxonomy, paper)
+    ranks = {theme: tallies[theme].score * taxonomy.themes[theme].priority for theme in tallies}
+    best, second = (*sorted(ranks, key=lambda theme: (-ranks[theme], theme)), None, None)[:2]
+    if best is None or tallies[best].score < taxonomy.abstain_below or not taxonomy.covers(paper):
+        return Evidence(reason="category" if taxonomy.categories(paper) else "none")
+    matches = tallies[best].matches
     return Evidence(
         reason="phrases",
         theme=taxonomy.themes[best].id,
-        score=tally.score,
-        matches=tuple(sorted(tally.matches, key=lambda m: (-m.weight, m.phrase, m.where))),
-        runner_up=taxonomy.themes[others[0][0]].id if others else None,
-        margin=round((tally.score - second) / tally.score, 3),
+        score=tallies[best].score,
+        matches=tuple(sorted(matches, key=lambda m: (-m.weight, m.phrase, m.where))),
+        runner_up=None if second is None else taxonomy.themes[second].id,
+        margin=round(1 - (0 if second is None else ranks[second]) / ranks[best], 3),
     )
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import count
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from digest.model import Placement, Section
+from digest.model.editions import Placement, Section
 from digest.themes.taxonomy import Taxonomy
 
 _MOST_SECTIONS = 12
@@ -21,39 +20,37 @@ def sections(taxonomy: Taxonomy, placements: Sequence[Placement]) -> tuple[Secti
     A theme needs two papers, and so does a group, into which the papers of smaller themes go; a
     group short of papers takes in its smallest theme. On a day of up to 15 papers there are
     groups only, of any size. A paper left over joins the section of its runner-up where that is
-    near, and no other. More than 12 sections raise the size needed. The largest section comes
-    first, "Also today" last; in each, papers stand by upvotes, score and title.
+    near, and no other. More than 12 sections raise the size that a theme needs, then a group.
+    The largest section comes first, "Also today" last; in each, papers stand by upvotes, score
+    and title.
     """
-    small = len(placements) <= _SMALL_DAY
-    for size in count(2):
-        homes = _homes(
-            taxonomy,
-            placements,
-            theme_size=len(placements) + 1 if small else size,
-            group_size=size - 1 if small else size,
-        )
+    topics = {placed.key: _topic(taxonomy, placed) for placed in placements}
+    sizes = Counter(topic for topic in topics.values() if topic)
+    for theme_size, group_size in _needs(sizes, len(placements)):
+        rolled = _roll_up(taxonomy, sizes, theme_size, group_size)
+        homes = {
+            placed.key: rolled.get(topics[placed.key] or "") or _near(taxonomy, placed, rolled)
+            for placed in placements
+        }
         if len(set(homes.values())) <= _MOST_SECTIONS:
             break
     return _sections(taxonomy, placements, homes)
 
 
-def _homes(
-    taxonomy: Taxonomy, placements: Iterable[Placement], *, theme_size: int, group_size: int
-) -> dict[str, str]:
-    """The id of the section for each paper's key."""
-    topics = {placed.key: _topic(taxonomy, placed) for placed in placements}
-    sizes = Counter(topic for topic in topics.values() if topic)
-    homes = _roll_up(taxonomy, sizes, theme_size, group_size)
-    return {
-        placed.key: homes.get(topics[placed.key] or "") or _near(taxonomy, placed, homes)
-        for placed in placements
-    }
+def _needs(sizes: Mapping[str, int], papers: int) -> Iterator[tuple[int, int]]:
+    """How many papers a theme and a group need, from the finest sections to none."""
+    none = papers + 1
+    if papers > _SMALL_DAY:
+        yield from ((size, 2) for size in sorted({2, *(size + 1 for size in sizes.values())}))
+    else:
+        yield none, 1
+    yield from ((none, size) for size in range(2, none + 1))
 
 
 def _topic(taxonomy: Taxonomy, placed: Placement) -> str | None:
     """The theme or category that a paper is of."""
     if placed.evidence.reason == "category":
-        return taxonomy.category(placed.paper)
+        return taxonomy.categories(placed.paper)[0]
     return placed.evidence.theme
 
 
@@ -64,17 +61,16 @@ def _roll_up(
     groups: dict[str, list[str]] = defaultdict(list)
     for topic in (label for label in taxonomy.labels if label in sizes):
         groups[taxonomy.parents[topic]].append(topic)
-    homes = {}
+    homes: dict[str, str] = {}
     for group, topics in groups.items():
-        small = [topic for topic in topics if sizes[topic] < theme_size]
-        large = [topic for topic in topics if sizes[topic] >= theme_size]
-        short = sum(sizes[topic] for topic in small) < group_size
-        if small and short and large:
-            small.append(min(large, key=lambda topic: sizes[topic]))
-            short = False
-        homes |= {topic: topic for topic in large}
-        if not short:
+        rising = sorted(topics, key=lambda topic: sizes[topic])
+        small = [topic for topic in rising if sizes[topic] < theme_size]
+        large = rising[len(small) :]
+        if small and large and sum(sizes[topic] for topic in small) < group_size:
+            small.append(large.pop(0))
+        if sum(sizes[topic] for topic in small) >= group_size:
             homes |= dict.fromkeys(small, group)
+        homes |= {topic: topic for topic in large}
     return homes
 
 

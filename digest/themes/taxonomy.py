@@ -1,6 +1,7 @@
 """A taxonomy: groups, themes and their phrases, read from TOML.
 
 abstain_below = 9.0               # a paper whose best theme scores less claims none
+archives = ["cs", "stat"]         # nor does one of other arXiv archives only; absent: of any
 
 [[group]]
 id = "agents"
@@ -14,7 +15,7 @@ description = "Finding what is relevant, and answering from it."
 strong = ["dense retrieval"]      # weigh 3
 weak = ["query"]                  # weigh 1
 exclude = ["image retrieval"]     # a paper with one of these is never of this theme
-priority = 1.0                    # times every weight
+priority = 1.0                    # times the score, where themes are compared
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from digest.model import Paper
+from digest.model.papers import Paper
 from digest.themes.checks import Checks, read_toml
 from digest.themes.words import words
 
@@ -53,6 +54,7 @@ class Theme:
     group: str  # id
     description: str
     phrases: Mapping[tuple[str, ...], tuple[str, float]]  # words: (as written, weight)
+    priority: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +68,21 @@ class Taxonomy:
 
     version: str  # name, "@", and the first 8 hexadecimal digits of the text's SHA-256
     abstain_below: float
+    archives: frozenset[str]  # section ids; empty for all
     themes: tuple[Theme, ...]
     labels: Mapping[str, str]
     parents: Mapping[str, str]
     index: Index
 
-    def category(self, paper: Paper) -> str | None:
-        """The id of the first of a paper's categories that has a name here."""
+    def categories(self, paper: Paper) -> list[str]:
+        """The ids of those of a paper's categories that have a name here, the primary first."""
         ids = map(category_id, paper.categories)
-        return next((found for found in ids if found in self.parents), None)
+        return [found for found in ids if found in self.parents]
+
+    def covers(self, paper: Paper) -> bool:
+        """Whether a paper is of these archives, as far as its categories tell."""
+        found = {self.parents[category] for category in self.categories(paper)}
+        return not (self.archives and found) or not found.isdisjoint(self.archives)
 
 
 def category_id(code: str) -> str:
@@ -91,8 +99,13 @@ def parse_taxonomy(text: str, name: str, categories: str = "") -> Taxonomy:
     """
     document = read_toml(text, name)
     checks = Checks(name)
-    checks.keys("", document, ("abstain_below", "group", "theme"))
+    checks.keys("", document, ("abstain_below", "archives", "group", "theme"))
     abstain_below = checks.number("", document, "abstain_below", 9.0)
+    archives = checks.texts("", document, "archives")
+    named, homes = _categories(categories)
+    for archive in archives:
+        if category_id(archive) not in homes.values():
+            checks.problem("archives", f'{archive!r} is no arXiv archive, such as "cs"')
     groups = _groups(checks, document)
     themes = _themes(checks, document, groups)
     checks.raise_problems()
@@ -100,13 +113,13 @@ def parse_taxonomy(text: str, name: str, categories: str = "") -> Taxonomy:
     for group, label in groups.items():
         labels[group] = label
         labels |= {theme.id: theme.label for theme in themes if theme.group == group}
-    named, archives = _categories(categories)
     return Taxonomy(
         version=f"{name}@{hashlib.sha256(text.encode()).hexdigest()[:8]}",
         abstain_below=abstain_below,
+        archives=frozenset(map(category_id, archives)),
         themes=themes,
         labels=labels | named,
-        parents={theme.id: theme.group for theme in themes} | archives,
+        parents={theme.id: theme.group for theme in themes} | homes,
         index=_index(themes),
     )
 
@@ -144,13 +157,13 @@ def _theme(
         group=group,
         description=checks.text(where, table, "description", needed=False),
         phrases=_phrases(checks, where, table),
+        priority=checks.number(where, table, "priority", 1.0),
     )
 
 
 def _phrases(
     checks: Checks, where: str, table: Mapping[str, Any]
 ) -> dict[tuple[str, ...], tuple[str, float]]:
-    priority = checks.number(where, table, "priority", 1.0)
     phrases: dict[tuple[str, ...], tuple[str, float]] = {}
     for kind, weight in _WEIGHTS.items():
         for phrase in checks.texts(where, table, kind):
@@ -161,7 +174,7 @@ def _phrases(
                 twin = phrases[read][0]
                 checks.problem(f"{where}.{kind}", f"{phrase!r} says the same as {twin!r}")
             else:
-                phrases[read] = (phrase, weight * priority)
+                phrases[read] = (phrase, weight)
     if not any(weight for _, weight in phrases.values()):
         checks.problem(where, "needs phrases, in strong or in weak")
     return phrases

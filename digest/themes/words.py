@@ -7,10 +7,11 @@ import unicodedata
 from functools import lru_cache
 
 _POSSESSIVE = re.compile(r"['’]s\b")
-_JOINED = re.compile(r"\\[A-Za-z](?=\{)|\\[^A-Za-z\s]|[{}$]")  # TeX accents, braces, math signs
-_COMMAND = re.compile(r"\\[A-Za-z]+")
+_LETTER_ACCENT = re.compile(r"\\[A-Za-z](?=\{)")  # \v{c}
+_COMMAND = re.compile(r"\\[A-Za-z]+")  # \alpha
+_SIGN = re.compile(r"\\[^A-Za-z\s]|[{}$]")  # \'e, and what groups and marks mathematics
 _WORD = re.compile(r"[^\W_]+")
-_KEEPS_ITS_S = ("ss", "us", "is")
+_KEEPS_ITS_S = ("ss", "us", "is", "news")
 
 
 def words(text: str) -> list[str]:
@@ -22,7 +23,9 @@ def words(text: str) -> list[str]:
         apart = unicodedata.normalize("NFKD", text)
         text = "".join(sign for sign in apart if not unicodedata.combining(sign))
     text = _POSSESSIVE.sub("", text)
-    text = _COMMAND.sub(" ", _JOINED.sub("", text))
+    if "\\" in text:
+        text = _COMMAND.sub(" ", _LETTER_ACCENT.sub("", text))
+    text = _SIGN.sub("", text)
     return [_singular(word) for word in _WORD.findall(text.lower())]
 
 

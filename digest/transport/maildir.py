@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from digest.errors import TransportDown
 from digest.failpoint import failpoint
-from digest.model import DeliveryState, Result
+from digest.model.deliveries import DeliveryState, Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

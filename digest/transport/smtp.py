@@ -23,7 +23,7 @@ from urllib.parse import unquote, urlsplit
 
 from digest.errors import ConfigError, TransportDown
 from digest.failpoint import failpoint
-from digest.model import DeliveryState, Result
+from digest.model.deliveries import DeliveryState, Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,7 @@ import pytest
 from digest.archive.site import Site
 from digest.document import freeze
 from digest.errors import ConfigError, DigestError
-from digest.model import Edition, FrozenEdition
+from digest.model.editions import Edition, FrozenEdition
 from tests.render.specimen import EDITION, SITE, TEMPLATES, shipped
 
 NEW = "2026/06/16"

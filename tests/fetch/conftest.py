@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from digest.fetch.web import WebFetcher
-from digest.model import Reply, Request, Validators
+from digest.model.replies import Reply, Request, Validators
 
 Ask = Callable[..., Reply]
 

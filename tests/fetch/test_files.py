@@ -14,7 +14,7 @@ from digest.errors import FetchError
 from digest.fetch import Fetchers
 from digest.fetch.files import FileFetcher
 from digest.fetch.sample import SampleFetcher
-from digest.model import Reply, Request, Validators
+from digest.model.replies import Reply, Request, Validators
 
 
 def fetch(path: Path | str, known: dict[str, Validators] | None = None) -> list[Reply]:
@@ -106,7 +106,7 @@ def test_the_sample_knows_nothing_but_days(tmp_path: Path, query: str) -> None:
 
 def test_reading_files_loads_no_web_client(folder: Path) -> None:
     program = (
-        "import sys; from digest.fetch import Fetchers; from digest.model import Request; "
+        "import sys; from digest.fetch import Fetchers; from digest.model.replies import Request; "
         "f = Fetchers('', False, sleep=None, monotonic=None, random=None); "
         "assert len(list(f.fetch(Request(url=sys.argv[1]), {}))) == 3; f.close(); "
         "assert not {'httpcore', 'httpx', 'ssl', 'socket'} & set(sys.modules)"

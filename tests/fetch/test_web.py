@@ -16,7 +16,7 @@ from werkzeug import Response
 
 from digest.errors import FetchError
 from digest.fetch.web import TRIES, WebFetcher
-from digest.model import Request, Validators
+from digest.model.replies import Request, Validators
 from tests.fetch.conftest import Ask
 from tests.fetch.misbehaving import RawServer, answer
 

@@ -9,17 +9,9 @@ from pathlib import Path
 
 import jinja2
 
-from digest.model import (
-    Edition,
-    Evidence,
-    Match,
-    Paper,
-    Placement,
-    Revision,
-    Section,
-    SourceReport,
-    SourceState,
-)
+from digest.model.editions import Edition, Evidence, Match, Placement, Revision, Section
+from digest.model.papers import Paper
+from digest.model.runs import SourceReport, SourceState
 from digest.render import environment
 
 TEMPLATES = Path(__file__).parents[2] / "templates"

@@ -11,17 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.model import (
-    Edition,
-    Evidence,
-    Match,
-    Paper,
-    Placement,
-    Revision,
-    Section,
-    SourceReport,
-    SourceState,
-)
+from digest.model.editions import Edition, Evidence, Match, Placement, Revision, Section
+from digest.model.papers import Paper
+from digest.model.runs import SourceReport, SourceState
 from digest.render import edition_page, feed, mail_html, mail_text, markdown
 from tests.render.specimen import EDITION, SITE, shipped
 

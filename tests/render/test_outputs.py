@@ -11,7 +11,7 @@ import jinja2
 import pytest
 
 from digest.errors import ConfigError
-from digest.model import Edition, Section
+from digest.model.editions import Edition, Section
 from digest.render import edition_page, environment, mail_html, mail_text, markdown, subject
 from tests.render.specimen import COMPLETE as PAPER
 from tests.render.specimen import EDITION, SITE, TEMPLATES, large, placed, shipped

@@ -8,7 +8,8 @@ import pytest
 
 from digest.config import SourceConfig
 from digest.errors import Partial
-from digest.model import Paper, Reply, Request
+from digest.model.papers import Paper
+from digest.model.replies import Reply, Request
 from digest.ports import Source
 from digest.sources import source_for
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from digest.config import SourceConfig
 from digest.errors import ConfigError, ParseError
-from digest.model import Paper
+from digest.model.papers import Paper
 from digest.ports import Source
 from digest.sources import source_for
 from tests.sources.replies import feed, hugging_face, parse, saved_page

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from digest.errors import ParseError
-from digest.model import Paper
+from digest.model.papers import Paper
 from tests.sources.replies import FEED, feed, parse, parse_cut
 
 NAMESPACES = (

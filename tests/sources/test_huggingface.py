@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from digest.errors import ParseError, Partial
-from digest.model import Paper
+from digest.model.papers import Paper
 from tests.sources.replies import hugging_face, parse
 
 NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 
 from digest.errors import ParseError
-from digest.model import Paper
+from digest.model.papers import Paper
 from tests.sources.replies import parse, saved_page
 
 ABSTRACT = "We measure how far the tide of papers rises. " * 5

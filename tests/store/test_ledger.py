@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from digest.model import Delivery, DeliveryState, Result
+from digest.model.deliveries import Delivery, DeliveryState, Result
 from digest.store.engine import SqlStore, open_store
 from digest.store.journal import SqlJournal
 from tests.store.records import LEASE, NOW, a_paper, at, day, publish

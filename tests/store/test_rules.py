@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.errors import StoreError
-from digest.model import Paper
+from digest.model.papers import Paper
 from digest.store.engine import SqlStore, open_store
 from tests.store.records import NOW, day, decision_on, record_of
 

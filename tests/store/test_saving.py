@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from digest.errors import StoreError
-from digest.model import FeedState, Revision, Validators
+from digest.model.editions import Revision
+from digest.model.replies import FeedState, Validators
 from digest.store.engine import SqlStore, open_store
 from digest.store.journal import SqlJournal
 from tests.store.records import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digest.model import Result
+from digest.model.deliveries import Result
 from digest.transport.smtp import Smtp
 from tests.transport.scripted import ScriptedSmtp
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from digest.errors import TransportDown
-from digest.model import DeliveryState
+from digest.model.deliveries import DeliveryState
 from digest.transport import transport_for
 from digest.transport.maildir import Maildir
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.errors import TransportDown
-from digest.model import DeliveryState, Result
+from digest.model.deliveries import DeliveryState, Result
 from digest.transport.smtp import Smtp
 from tests.transport.conftest import MESSAGE, READER, SENDER, Handed, give, send_once
 from tests.transport.scripted import DROP, HANG, LOSE, ScriptedSmtp

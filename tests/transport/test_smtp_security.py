@@ -9,7 +9,7 @@ import pytest
 import trustme
 
 from digest.errors import ConfigError, TransportDown
-from digest.model import DeliveryState
+from digest.model.deliveries import DeliveryState
 from digest.transport import transport_for
 from digest.transport.smtp import Smtp
 from tests.transport.conftest import Handed, give

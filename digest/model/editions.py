@@ -1,0 +1,98 @@
+"""An edition and what it is made of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from digest.model.papers import Decision, Paper
+from digest.model.replies import FeedState
+from digest.model.runs import SourceReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One phrase of a theme, found in a paper."""
+
+    phrase: str
+    where: str  # "title", "abstract" or "keywords"
+    weight: float  # what it added to the score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Why a paper stands in its section."""
+
+    reason: str  # "phrases", "category" or "none"
+    theme: str | None = None  # the best theme's id, even where the section is its group's
+    score: float = 0.0
+    matches: tuple[Match, ...] = ()  # the strongest first
+    runner_up: str | None = None  # the second theme's id
+    margin: float = 0.0  # (best - second) / best, 0 to 1, of scores times priorities
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """A paper in a section."""
+
+    key: str
+    paper: Paper
+    sources: tuple[str, ...]  # who showed it, in the order of the configuration
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A theme (or a group of themes) and its papers in one edition."""
+
+    theme: str  # the id of the theme or group
+    label: str
+    papers: tuple[Placement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A paper of an earlier edition whose version rose."""
+
+    key: str
+    title: str
+    version: int
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """The frozen digest of one newsletter for one period and local date."""
+
+    newsletter: str  # slug
+    title: str
+    period: str  # "daily"
+    date: dt.date  # local to the newsletter's time zone
+    published_at: dt.datetime  # UTC, whole seconds
+    sections: tuple[Section, ...]
+    revisions: tuple[Revision, ...] = ()
+    sources: tuple[SourceReport, ...] = ()
+    taxonomy: str = ""  # name and hash of the taxonomy that placed the papers
+    intro: str = ""  # the newsletter's own words of greeting, Markdown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenEdition:
+    """An edition as it is stored: canonical JSON and the SHA-256 of its UTF-8 bytes."""
+
+    edition: Edition
+    document: str
+    sha256: str  # hexadecimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """All that one run leaves, saved in one transaction. Without an edition on a quiet day."""
+
+    newsletter: str  # slug
+    date: dt.date
+    decision: Decision
+    feeds: tuple[FeedState, ...]
+    requested: tuple[tuple[str, str], ...]  # (source, url); other validators are forgotten
+    edition: FrozenEdition | None
+    readers: tuple[str, ...]  # addresses to deliver the edition to
