@@ -12,7 +12,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 
-from digest.model.papers import Known, Paper, Work
+from digest.model.decisions import Known, Work
+from digest.model.papers import Paper
 from digest.model.replies import Sighting
 
 # https://info.arxiv.org/help/arxiv_identifier.html: since April 2007, and before it with an

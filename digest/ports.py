@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from digest.model.decisions import Known
 from digest.model.deliveries import Delivery, Result
 from digest.model.editions import FrozenEdition, Revision, RunRecord
-from digest.model.papers import Known, Paper
+from digest.model.papers import Paper
 from digest.model.replies import Reply, Request, Validators
 from digest.model.runs import RunReport
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from digest.model.papers import Decision, Known, Repeat, Work
+from digest.model.decisions import Decision, Known, Repeat, Work
 
 
 def decide(works: Iterable[tuple[Work, Known | None]]) -> Decision:

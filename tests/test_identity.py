@@ -18,7 +18,8 @@ from digest.identity import (
     version_of,
     works,
 )
-from digest.model.papers import Known, Paper
+from digest.model.decisions import Known
+from digest.model.papers import Paper
 from digest.model.replies import Sighting
 
 DAY = dt.date(2026, 1, 5)

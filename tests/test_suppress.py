@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from digest.identity import works
-from digest.model.papers import Known, Paper, Work
+from digest.model.decisions import Known, Work
+from digest.model.papers import Paper
 from digest.model.replies import Sighting
 from digest.suppress import decide
 

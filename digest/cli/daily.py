@@ -14,7 +14,8 @@ from digest.config import Config
 from digest.edition.newsroom import Newsroom, Orders
 from digest.edition.run import run as run_story
 from digest.errors import UsageError
-from digest.model.runs import RunStatus, SourceState
+from digest.model.runs import RunStatus
+from digest.model.sources import SourceState
 
 if TYPE_CHECKING:
     from digest.delivery import Outcome

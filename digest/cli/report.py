@@ -8,7 +8,8 @@ from typing import Any
 
 from digest.cli import common
 from digest.config import Config
-from digest.model.runs import RunReport, RunStatus, SourceReport, SourceState
+from digest.model.runs import RunReport, RunStatus
+from digest.model.sources import SourceReport, SourceState
 
 
 def run_json(told: RunReport) -> dict[str, Any]:

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 
 from digest.config import NewsletterConfig
+from digest.model.decisions import Decision
 from digest.model.editions import Edition, Revision
-from digest.model.papers import Decision
-from digest.model.runs import SourceReport
+from digest.model.sources import SourceReport
 from digest.themes.grouping import group
 from digest.themes.taxonomy import Taxonomy
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from digest.errors import Partial, SourceError
 from digest.model.replies import FeedState, Reply, Request, Sighting
-from digest.model.runs import SourceReport, SourceState
+from digest.model.sources import SourceReport, SourceState
 
 if TYPE_CHECKING:
     from digest.ports import Fetcher, Journal, Source

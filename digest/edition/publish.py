@@ -16,8 +16,8 @@ from digest.edition.newsroom import Newsroom, Orders
 from digest.failpoint import failpoint
 from digest.guards import forgotten
 from digest.identity import recognise, works
+from digest.model.decisions import Decision
 from digest.model.editions import FrozenEdition, RunRecord
-from digest.model.papers import Decision
 from digest.model.runs import RunReport, RunStatus
 from digest.ports import Archive, Store
 from digest.suppress import decide

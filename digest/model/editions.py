@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from digest.model.papers import Decision, Paper
+from digest.model.decisions import Decision
+from digest.model.papers import Paper
 from digest.model.replies import FeedState
-from digest.model.runs import SourceReport
+from digest.model.sources import SourceReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""How a run, and each source in it, fared."""
+"""How a run fared."""
 
 from __future__ import annotations
 
@@ -9,16 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from digest.model.editions import Section
-
-
-class SourceState(StrEnum):
-    """How a source fared in one run."""
-
-    FRESH = "fresh"  # it showed papers
-    WAITING = "waiting"  # too early: its next batch is not out yet
-    QUIET = "quiet"  # rightly empty: week-end, holiday, or nothing since the last run
-    STALE = "stale"  # an old batch again, where a new one was due
-    FAILED = "failed"  # no usable reply
+    from digest.model.sources import SourceReport
 
 
 class RunStatus(StrEnum):
@@ -29,16 +20,6 @@ class RunStatus(StrEnum):
     WAITING = "waiting"  # a source's next batch is not out yet
     HELD = "held"  # a guard holds the edition
     EXISTS = "exists"  # the edition of that date was there already
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceReport:
-    """What one source gave in one run."""
-
-    name: str
-    state: SourceState
-    sightings: int = 0
-    reason: str = ""  # why, in words, where the state is not fresh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from itertools import count
 
 from digest.model.editions import Edition, Evidence, Placement, Section
 from digest.model.papers import Paper
-from digest.model.runs import SourceReport, SourceState
+from digest.model.sources import SourceReport, SourceState
 from digest.render.text import cut, showable, tidy, web_link
 
 LONGEST_TITLE = 300  # characters; real titles end well before

@@ -8,8 +8,8 @@ from typing import Any
 
 from digest.errors import StoreError
 from digest.failpoint import failpoint
+from digest.model.decisions import Known
 from digest.model.editions import FrozenEdition, Revision, RunRecord
-from digest.model.papers import Known
 from digest.store import editions, papers, saving
 from digest.store.database import HEAD, Database, database
 from digest.store.ledger import Deliveries

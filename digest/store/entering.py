@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Table, bindparam, case, func, or_, select, up
 
 from digest.errors import StoreError
 from digest.identity import recognise
+from digest.model.decisions import Decision, Known, Work
 from digest.model.editions import Edition
-from digest.model.papers import Decision, Known, Work
 from digest.store.papers import find
 from digest.store.session import among, insert
 from digest.store.tables import alias, newsletter, paper, revision, seen, sighting, source

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, ScalarSelect, select
 
+from digest.model.decisions import Known
 from digest.model.editions import Revision
-from digest.model.papers import Known
 from digest.store.session import among
 from digest.store.tables import alias, edition, newsletter, paper, revision, seen, sighting, source
 

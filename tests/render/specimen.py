@@ -11,7 +11,7 @@ import jinja2
 
 from digest.model.editions import Edition, Evidence, Match, Placement, Revision, Section
 from digest.model.papers import Paper
-from digest.model.runs import SourceReport, SourceState
+from digest.model.sources import SourceReport, SourceState
 from digest.render import environment
 
 TEMPLATES = Path(__file__).parents[2] / "templates"

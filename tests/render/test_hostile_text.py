@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from digest.model.editions import Edition, Evidence, Match, Placement, Revision, Section
 from digest.model.papers import Paper
-from digest.model.runs import SourceReport, SourceState
+from digest.model.sources import SourceReport, SourceState
 from digest.render import edition_page, feed, mail_html, mail_text, markdown
 from tests.render.specimen import EDITION, SITE, shipped
 

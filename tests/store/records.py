@@ -9,8 +9,9 @@ from typing import Any
 
 from digest.document import freeze
 from digest.identity import recognise, works
+from digest.model.decisions import Decision, Work
 from digest.model.editions import Edition, Evidence, Placement, Revision, RunRecord, Section
-from digest.model.papers import Decision, Paper, Work
+from digest.model.papers import Paper
 from digest.model.replies import FeedState, Sighting
 from digest.ports import Store
 from digest.store.database import database

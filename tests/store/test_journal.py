@@ -9,7 +9,8 @@ from pathlib import Path
 
 from digest.model.deliveries import DeliveryState, Result
 from digest.model.replies import FeedState, Validators
-from digest.model.runs import RunReport, RunStatus, SourceReport, SourceState
+from digest.model.runs import RunReport, RunStatus
+from digest.model.sources import SourceReport, SourceState
 from digest.store.engine import SqlStore, open_store
 from digest.store.journal import KEPT_RUNS, SqlJournal, open_journal
 from tests.store.records import LEASE, NOW, a_paper, at, day, publish, rows

@@ -1,0 +1,26 @@
+"""How a source fared in one run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SourceState(StrEnum):
+    """How a source fared in one run."""
+
+    FRESH = "fresh"  # it showed papers
+    WAITING = "waiting"  # too early: its next batch is not out yet
+    QUIET = "quiet"  # rightly empty: week-end, holiday, or nothing since the last run
+    STALE = "stale"  # an old batch again, where a new one was due
+    FAILED = "failed"  # no usable reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReport:
+    """What one source gave in one run."""
+
+    name: str
+    state: SourceState
+    sightings: int = 0
+    reason: str = ""  # why, in words, where the state is not fresh
