@@ -12,6 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.home import Home
+from tests.pages import page
+
 HERE = Path(__file__).parent
 RECORDED = Path(os.environ.get("DIGEST_RECORDED", HERE.parent.parent / "shared"))
 
@@ -73,3 +76,15 @@ def replay() -> Iterator[Replay]:
             yield Replay(process.stdout.readline().strip())
         finally:
             process.terminate()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A newsletter of saved pages, delivered into a Maildir."""
+    home = Home(tmp_path / "home")
+    (home.folder / "pages").mkdir()
+    (home.folder / "pages" / "1.txt").write_text(page(1, 2, 3))
+    return home.configure(
+        '[[source]]\nkind = "saved-page"\nname = "pages"\npath = "pages"\n'
+        '[mail]\nto = ["jane@example.org", "joe@example.org"]\n'
+    )
