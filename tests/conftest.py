@@ -23,14 +23,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="record golden files anew")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave slow proofs to `make prove`, and recorded data to machines that have it."""
-    slow_wanted = "slow" in config.getoption("-m")
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave recorded data to machines that have it."""
+    if (RECORDED / "data").is_dir():
+        return
     for item in items:
-        if "recorded" in item.keywords and not (RECORDED / "data").is_dir():
+        if "recorded" in item.keywords:
             item.add_marker(pytest.mark.skip(reason=f"no recorded data at {RECORDED}"))
-        if "slow" in item.keywords and not slow_wanted:
-            item.add_marker(pytest.mark.skip(reason="run by `make prove`"))
 
 
 @pytest.fixture
