@@ -99,3 +99,14 @@ def test_the_version_and_the_help_come_at_once() -> None:
         answer = home.process(flag)
         assert answer.code == 0
         assert "papertide" in answer.out or "digest" in answer.out
+
+
+def test_a_reader_of_the_output_that_has_seen_enough_is_no_error(home: Home) -> None:
+    home.run(now=MONDAY)
+    preview = home.start("preview", "--format", "html")
+    assert preview.stdout
+    preview.stdout.close()
+    assert preview.wait(30) == 0
+    assert preview.stderr
+    with preview.stderr as trouble:
+        assert trouble.read() == b""

@@ -197,3 +197,14 @@ def test_the_same_day_again_is_archived_where_the_first_run_could_not(home: Home
     page_of_day.unlink()
     home.run(now=MONDAY)
     assert page_of_day.read_bytes() == before
+
+
+def test_an_archive_that_cannot_be_written_keeps_no_reader_from_the_mail(home: Home) -> None:
+    (home.folder / "site").write_text("in the way")
+    answer = home.digest("run", "--json", now=MONDAY)
+    assert (answer.code, answer.json["deliveries"]["sent"]) == (1, 2)
+    assert "archive.path" in answer.json["trouble"]
+    (home.folder / "site").unlink()
+    assert home.digest("run", now=MONDAY).code == 0
+    assert len(home.editions()) == 1
+    assert mails(home) == 2

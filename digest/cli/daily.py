@@ -14,7 +14,7 @@ from digest.config import Config
 from digest.edition.newsroom import Newsroom, Orders
 from digest.edition.run import run as run_story
 from digest.errors import UsageError
-from digest.model.runs import RunStatus
+from digest.model.runs import RunReport, RunStatus
 from digest.model.sources import SourceState
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def run(options: argparse.Namespace) -> int:
             room.journal.note_run(config.newsletter.slug, clock(), date, told)
     common.progress(options)("")
     report.show_run(options, told, config)
-    failed = any(source.state is SourceState.FAILED for source in told.sources)
-    return max(3 * (told.status is RunStatus.HELD), int(failed), _verdict(sent))
+    return max(_code(told), _verdict(sent))
 
 
 def deliver(options: argparse.Namespace) -> int:
@@ -71,9 +70,9 @@ def backfill(options: argparse.Namespace) -> int:
             told = run_story(room, orders)
             common.progress(options)("")
             report.show_day(options, date, told)
-            if told.status is RunStatus.HELD:
-                return 3
-            code |= any(source.state is SourceState.FAILED for source in told.sources)
+            code = max(code, _code(told))
+            if code == 3:
+                break
     return code
 
 
@@ -101,6 +100,16 @@ def _books(room: Newsroom, dates: set[dt.date | None]) -> dict[str, int]:
         for state, count in room.journal.books(room.config.newsletter.slug, date).items():
             total["pending" if state in {"claimed", "handed"} else state] += count
     return total
+
+
+def _code(told: RunReport) -> int:
+    """The exit code of a run whose trouble has been told."""
+    if told.trouble:
+        common.warn(told.trouble)
+    if told.status is RunStatus.HELD:
+        return 3
+    failed = any(source.state is SourceState.FAILED for source in told.sources)
+    return int(failed or bool(told.trouble))
 
 
 def _verdict(sent: Outcome | None) -> int:

@@ -30,7 +30,8 @@ def run_json(told: RunReport) -> dict[str, Any]:
         "sources": {source.name: _source(source) for source in told.sources},
         "deliveries": told.deliveries or {},
     }
-    return data | ({"reason": told.reason} if told.reason else {})
+    words = {"reason": told.reason, "trouble": told.trouble}
+    return data | {name: text for name, text in words.items() if text}
 
 
 def _source(source: SourceReport) -> dict[str, Any]:

@@ -13,13 +13,14 @@ from digest.document import freeze
 from digest.edition.compose import compose
 from digest.edition.gather import Gathering
 from digest.edition.newsroom import Newsroom, Orders
+from digest.errors import ConfigError, DigestError
 from digest.failpoint import failpoint
 from digest.guards import forgotten
 from digest.identity import recognise, works
 from digest.model.decisions import Decision
 from digest.model.editions import FrozenEdition, RunRecord
 from digest.model.runs import RunReport, RunStatus
-from digest.ports import Archive, Store
+from digest.ports import Store
 from digest.suppress import decide
 
 
@@ -52,9 +53,7 @@ def publish(room: Newsroom, orders: Orders, gathering: Gathering) -> RunReport:
         return report
     if not store.save(_record(room, orders, decision, gathering, frozen), orders.now):
         return RunReport(edition=orders.date, status=RunStatus.EXISTS, sources=gathering.reports)
-    if frozen:
-        archive_missing(store, room.archive(), newsletter.slug)
-    return report
+    return archive_missing(room, report) if frozen else report
 
 
 def _doubt(room: Newsroom, orders: Orders, store: Store) -> str | None:
@@ -97,9 +96,20 @@ def _record(
     )
 
 
-def archive_missing(store: Store, archive: Archive, newsletter: str) -> None:
-    """Write every edition that the site does not hold yet."""
+def archive_missing(room: Newsroom, report: RunReport) -> RunReport:
+    """Write every edition that the site does not hold yet.
+
+    A site that cannot be written is reported, and keeps no reader from the mail: the next run
+    tries again.
+    """
+    store, archive, newsletter = room.store(), room.archive(), room.config.newsletter.slug
     held = set(archive.dates())
     missing = [date for date in store.edition_dates(newsletter) if date not in held]
-    archive.build(edition for date in missing if (edition := store.edition(newsletter, date)))
+    try:
+        archive.build(edition for date in missing if (edition := store.edition(newsletter, date)))
+    except ConfigError:
+        raise
+    except DigestError as error:
+        report = replace(report, trouble=str(error))
     failpoint("after-archive")
+    return report

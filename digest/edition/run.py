@@ -6,8 +6,6 @@ end here; what makes an edition is loaded only for the others.
 
 from __future__ import annotations
 
-import datetime as dt
-
 from digest.edition.gather import Gathering, gather
 from digest.edition.newsroom import Newsroom, Orders
 from digest.failpoint import failpoint
@@ -19,9 +17,7 @@ def run(room: Newsroom, orders: Orders) -> RunReport:
     """Make the edition of a date, unless it exists, is not due, or nothing is new."""
     newsletter = room.config.newsletter
     if room.journal.has_edition(newsletter.slug, orders.date):
-        if orders.save:
-            catch_up(room, orders.date)
-        return RunReport(edition=orders.date, status=RunStatus.EXISTS)
+        return _again(room, orders)
     if orders.mail and not orders.force:
         if reason := too_late(orders.date, newsletter.timezone, orders.now):
             return RunReport(edition=None, status=RunStatus.HELD, reason=reason)
@@ -37,13 +33,15 @@ def run(room: Newsroom, orders: Orders) -> RunReport:
     return publish(room, orders, gathering)
 
 
-def catch_up(room: Newsroom, date: dt.date) -> None:
-    """Archive what a run that died after its save left out, where the date's page is missing."""
-    archive = room.archive()
-    if not archive.has(date):
-        from digest.edition.publish import archive_missing
+def _again(room: Newsroom, orders: Orders) -> RunReport:
+    """The edition is there; archive it where a run that died after its save did not."""
+    report = RunReport(edition=orders.date, status=RunStatus.EXISTS)
+    if not orders.save or room.archive().has(orders.date):
+        return report
 
-        archive_missing(room.store(), archive, room.config.newsletter.slug)
+    from digest.edition.publish import archive_missing
+
+    return archive_missing(room, report)
 
 
 def _gather(room: Newsroom, orders: Orders) -> Gathering:

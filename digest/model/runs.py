@@ -34,4 +34,5 @@ class RunReport:
     sections: tuple[Section, ...] = ()
     sources: tuple[SourceReport, ...] = ()
     deliveries: dict[str, int] | None = None
-    reason: str = ""  # why, in words, where the status is held
+    reason: str = ""  # why, in words, where the status is held, or quiet for a special reason
+    trouble: str = ""  # what went wrong once the edition was saved, and is tried again
