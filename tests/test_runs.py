@@ -208,3 +208,16 @@ def test_an_archive_that_cannot_be_written_keeps_no_reader_from_the_mail(home: H
     assert home.digest("run", now=MONDAY).code == 0
     assert len(home.editions()) == 1
     assert mails(home) == 2
+
+
+def test_an_empty_day_says_so_where_a_source_failed(home: Home) -> None:
+    (home.folder / "pages" / "1.txt").unlink()
+    answer = home.digest("run", now=MONDAY)
+    assert (answer.code, answer.out) == (1, "nothing new, but 1 of 1 source failed\n")
+    assert "pages: " in answer.err
+
+
+@pytest.mark.parametrize("arguments", [["run", "--date", "2026-13-01"], ["--now", "soon", "run"]])
+def test_a_date_that_is_none_is_refused_with_an_example(home: Home, arguments: list[str]) -> None:
+    answer = home.process(*arguments)
+    assert (answer.code, "write it as 2026-01-31" in answer.err) == (2, True)

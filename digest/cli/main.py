@@ -30,8 +30,21 @@ exit codes:
 
 def instant(text: str) -> dt.datetime:
     """An ISO 8601 instant; UTC where it names no offset."""
-    moment = dt.datetime.fromisoformat(text)
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        problem = f"{text!r} is no instant; write it as 2026-01-31T07:30:00Z"
+        raise argparse.ArgumentTypeError(problem) from None
     return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def day(text: str) -> dt.date:
+    """An ISO 8601 date."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        problem = f"{text!r} is no date; write it as 2026-01-31"
+        raise argparse.ArgumentTypeError(problem) from None
 
 
 def parser() -> argparse.ArgumentParser:
@@ -65,7 +78,7 @@ def _daily(commands: Commands) -> None:
     demo = _add(commands, "demo", "setup", "run three sample days, offline")
     demo.add_argument("--out", default="demo", metavar="DIR", help="where to (default: demo)")
     run = _add(commands, "run", "daily", "make today's edition and deliver it")
-    run.add_argument("--date", type=dt.date.fromisoformat, metavar="D", help="the local date")
+    run.add_argument("--date", type=day, metavar="D", help="the local date")
     run.add_argument("--dry-run", action="store_true", help="tell what would be; change nothing")
     run.add_argument("--no-deliver", action="store_true", help="make the edition, send nothing")
     run.add_argument("--force", action="store_true", help="past the guards that hold an edition")
@@ -80,15 +93,13 @@ def _daily(commands: Commands) -> None:
             dest=name.strip("-") + "_date",
             required=True,
             metavar="D",
-            type=dt.date.fromisoformat,
+            type=day,
         )
 
 
 def _looking(commands: Commands) -> None:
     preview = _add(commands, "preview", "looking", "print an edition")
-    preview.add_argument(
-        "date", nargs="?", type=dt.date.fromisoformat, metavar="DATE", help="default: the newest"
-    )
+    preview.add_argument("date", nargs="?", type=day, metavar="DATE", help="default: the newest")
     preview.add_argument("--format", choices=("html", "text", "md", "eml", "json"))
     preview.add_argument("--open", action="store_true", help="show the mail in a browser")
     explain = _add(commands, "explain", "looking", "tell why a paper is where it is")

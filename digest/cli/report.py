@@ -69,7 +69,10 @@ def headline(told: RunReport) -> str:
         case RunStatus.HELD:
             return "held back"
         case _:
-            return "nothing new" + (f": {told.reason}" if told.reason else "")
+            failed = sum(source.state is SourceState.FAILED for source in told.sources)
+            asked = _count(len(told.sources), "source")
+            but = f", but {failed} of {asked} failed" if failed else ""
+            return "nothing new" + but + (f": {told.reason}" if told.reason else "")
 
 
 def _count(number: int, noun: str) -> str:
