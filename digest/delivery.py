@@ -68,7 +68,7 @@ def deliver(office: PostOffice, *, limit: int | None = None, force: bool = False
     """
     lost = office.ledger.recover(office.newsletter, repeatable=office.transport.repeatable)
     dates = office.ledger.due(office.newsletter, office.clock())
-    outcome = Outcome(dates=dates, trouble=lost)
+    outcome = Outcome(dates=sorted({*dates, *lost}), trouble=len(lost))
     try:
         for date in dates:
             reason = None if force else too_late(date, office.zone, office.clock())

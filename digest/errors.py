@@ -9,7 +9,6 @@
       │           └── Partial  … but part of it could be read
       ├── StoreError         the database cannot be used
       │     └── Busy         another run of the same newsletter is at work (exit 0)
-      ├── Held               a guard holds the edition back (exit 3)
       └── TransportDown      the mail server cannot be used at all; no reader is charged
 
 A message names the file, key or source it is about and says what to do. It never holds a
@@ -70,10 +69,6 @@ class StoreError(DigestError):
 
 class Busy(StoreError):
     """Another run of the same newsletter is at work."""
-
-
-class Held(DigestError):
-    """A guard holds an edition back until the user releases it with --force."""
 
 
 class TransportDown(DigestError):

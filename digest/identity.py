@@ -25,7 +25,7 @@ _ARCHIVES = (
 )
 _ARXIV_ID = (
     r"(\d\d(?:0[1-9]|1[0-2])\.\d{4,5}"
-    rf"|(?:{_ARCHIVES.replace(' ', '|')})(?:\.[a-z]{{2}})?/\d{{7}})(?:v([1-9]\d*))?"
+    rf"|(?:{_ARCHIVES.replace(' ', '|')})(?:\.[a-z]{{2}})?/\d{{7}})(?:v([1-9]\d{{0,3}}))?"
 )
 _ARXIV = re.compile(
     rf"(?:^|arxiv\.org/(?:abs|pdf|html|format|e-print|src)/|\barxiv[.:]|\barxiv\.org:"
@@ -36,7 +36,7 @@ _ARXIV = re.compile(
 _DOI = re.compile(r"(?:^|doi:\s*|doi\.org/|/)(10\.\d{4,9}/[^\s?#\"<>]+)", re.IGNORECASE)
 # bioRxiv's and medRxiv's pages add the version, and the view, to the DOI.
 _VIEW = re.compile(r"(?:/(?:full|abstract|meta|e?pdf)|\.pdf)$")
-_PREPRINT = re.compile(r"(10\.(?:1101|64898)/[\d.]+)v([1-9]\d*)(?:\.[a-z.-]+)?")
+_PREPRINT = re.compile(r"(10\.(?:1101|64898)/[\d.]+)v([1-9]\d{0,3})(?:\.[a-z.-]+)?")
 
 _MIN_TITLE = 12  # normalised characters below which different papers do share a title
 _TEX_STYLE = re.compile(r"\\(?:text|math)(?:bf|it|rm|tt|sc|sf|sl|up|cal|bb|frak|normal)?(?![a-z])")
@@ -186,7 +186,7 @@ def work(sightings: Sequence[Sighting]) -> Work:
     papers = [sighting.paper for sighting in sightings]
     keys = dict.fromkeys(key for paper in papers for key in keys_of(paper))
     return Work(
-        keys=tuple(sorted(keys, key=_rank)),
+        keys=tuple(sorted(keys, key=rank)),
         paper=merge(papers),
         version=max((v for paper in papers if (v := version_of(paper))), default=None),
         sightings=tuple(sightings),
@@ -219,5 +219,6 @@ def _match(one: Work, known: Mapping[str, Known]) -> Known | None:
     return next((hit for hit in hits if hit.edition), hits[0] if hits else None)
 
 
-def _rank(key: str) -> int:
+def rank(key: str) -> int:
+    """How strong a key is: 0 for an arXiv id, 1 for a DOI, 2 for a title."""
     return ("arxiv", "doi", "title").index(key.partition(":")[0])

@@ -25,8 +25,13 @@ class Source(Protocol):
     kind: str
     fingerprint: str
 
-    def requests(self, day: dt.date, now: dt.datetime) -> Sequence[Request]:
-        """What to fetch for the newsletter's local date `day` at the instant `now` (UTC)."""
+    def requests(
+        self, day: dt.date, now: dt.datetime, since: dt.date | None = None
+    ) -> Sequence[Request]:
+        """What to fetch for the newsletter's local date `day` at the instant `now` (UTC).
+
+        `since` is the date of the newest edition before it: what came from then on may be missing.
+        """
 
     def parse(self, reply: Reply) -> Sequence[Paper]:
         """The papers of a reply, in its order; none where it is rightly empty.
@@ -53,6 +58,9 @@ class Journal(Protocol):
 
     def has_edition(self, newsletter: str, date: dt.date) -> bool:
         """Whether the daily edition of that local date exists."""
+
+    def newest(self, newsletter: str, before: dt.date | None = None) -> dt.date | None:
+        """The date of the newest daily edition, or of the newest before a date."""
 
     def validators(self, newsletter: str, source: str, fingerprint: str) -> dict[str, Validators]:
         """The validators kept for a source, by URL; none for another fingerprint."""
@@ -92,8 +100,10 @@ class Store(Protocol):
 class Ledger(Protocol):
     """Who has had which edition, and how far the rest have come."""
 
-    def recover(self, newsletter: str, *, repeatable: bool) -> int:
-        """Take back what a dead sender held; how many deliveries became uncertain by it.
+    def recover(self, newsletter: str, *, repeatable: bool) -> list[dt.date]:
+        """Take back what a dead sender held.
+
+        Returns the edition's date of each delivery that became uncertain by it.
 
         The caller holds the newsletter's lock.
 
@@ -153,3 +163,9 @@ class Archive(Protocol):
 
     def dates(self) -> list[dt.date]:
         """The dates whose editions the site holds whole, oldest first."""
+
+    def owner(self) -> str | None:
+        """The slug of the newsletter whose editions the site holds."""
+
+    def held(self) -> list[dt.date]:
+        """The dates whose documents the site holds, oldest first."""

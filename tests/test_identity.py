@@ -42,6 +42,7 @@ def seen(title: str, *ids: str, source: str = "hf", **fields: object) -> Sightin
         ("https://huggingface.co/papers/2404.14219", ("2404.14219", None)),
         ("https://doi.org/10.48550/arXiv.2404.14219", ("2404.14219", None)),
         ("0704.0001", ("0704.0001", None)),
+        ("https://arxiv.org/abs/2404.14219v" + "1" * 50, None),
         ("hep-th/9901001v2", ("hep-th/9901001", 2)),
         ("math.GT/0309136", ("math/0309136", None)),
         ("https://arxiv.org/abs/math.GT/0309136v1", ("math/0309136", 1)),

@@ -10,6 +10,7 @@ from digest.store.lock import newsletter_lock
 from tests.home import Home
 from tests.pages import page
 from tests.store.databases import postgresql_server, postgresql_url
+from tests.transport.scripted import ScriptedSmtp
 
 __all__ = ["postgresql_server", "postgresql_url"]  # fixtures
 
@@ -221,3 +222,33 @@ def test_an_empty_day_says_so_where_a_source_failed(home: Home) -> None:
 def test_a_date_that_is_none_is_refused_with_an_example(home: Home, arguments: list[str]) -> None:
     answer = home.process(*arguments)
     assert (answer.code, "write it as 2026-01-31" in answer.err) == (2, True)
+
+
+def test_two_newsletters_are_told_apart_where_they_name_one_archive(home: Home) -> None:
+    home.run(now=MONDAY)
+    other = Home(home.folder)
+    other.config = home.folder / "other.toml"
+    other.configure('[newsletter]\nslug = "other"\n' + home.config.read_text())
+    answer = other.digest("run", now=MONDAY)
+    assert (answer.code, "give 'other' a folder of its own" in answer.err) == (2, True)
+
+
+def test_an_archive_left_out_by_a_sudden_death_is_made_up_for_on_a_quiet_day(home: Home) -> None:
+    assert home.process("run", now=MONDAY, DIGEST_FAILPOINT="after-commit").code == -9
+    assert home.editions() == []
+    assert home.run(now=TUESDAY)["status"] == "quiet"
+    assert [edition["date"] for edition in home.editions()] == ["2026-01-05"]
+
+
+def test_a_backfill_leaves_today_to_the_daily_run(home: Home) -> None:
+    dates = ("--from", "2026-01-04", "--to", "2026-01-05")
+    answer = home.digest("backfill", *dates, now=MONDAY)
+    assert (answer.code, "both before today" in answer.err) == (2, True)
+
+
+def test_a_refusal_for_good_is_told_even_with_q(home: Home) -> None:
+    with ScriptedSmtp({"RCPT": ["550 5.1.1 no such user"]}) as server:
+        sender = f'from = "P <p@example.org>"\ntransport = "{server.url}"\n'
+        home.configure(home.config.read_text() + sender)
+        answer = home.digest("-q", "run", now=MONDAY)
+    assert (answer.code, "1 of the deliveries failed" in answer.err) == (1, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -75,6 +76,15 @@ class Site:
             with suppress(ValueError):  # a folder of the user's that names no day
                 found.append(dt.date(*map(int, file.parts[-4:-1])))
         return sorted(found)
+
+    def owner(self) -> str | None:
+        """The slug of the newsletter whose editions the site holds."""
+        for date in reversed(self.held()):
+            with suppress(OSError, ValueError):  # damaged: building it says so
+                return str(
+                    json.loads((self.folder(date) / "edition.json").read_bytes())["newsletter"]
+                )
+        return None
 
     def folder(self, date: dt.date) -> Path:
         """Where an edition's files are."""

@@ -61,8 +61,10 @@ def backfill(options: argparse.Namespace) -> int:
     """Make the editions of past dates for the archive, from sources that can be asked by day."""
     config, clock = common.configuration(options), common.clock(options)
     first, last, today = options.from_date, options.to_date, _today(config, clock)
-    if not first <= last <= today:
-        raise UsageError(f"--from {first} --to {last}: give two dates in order, none after {today}")
+    if not first <= last < today:
+        raise UsageError(
+            f"--from {first} --to {last}: give two dates in order, both before today, {today}"
+        )
     code = 0
     with wiring.newsroom(config, progress=common.progress(options)) as room:
         for date in (first + dt.timedelta(days) for days in range((last - first).days + 1)):
@@ -118,4 +120,6 @@ def _verdict(sent: Outcome | None) -> int:
         return 0
     for reason in [*sent.held, *filter(None, [sent.down])]:
         common.warn(reason)
+    if ended := sent.trouble - bool(sent.down):
+        common.warn(f"{ended} of the deliveries failed for good or lost their answer")
     return 3 if sent.held else int(sent.trouble > 0)

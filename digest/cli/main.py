@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from digest import __version__
-from digest.errors import Busy, ConfigError, DigestError, Held, UsageError
+from digest.errors import Busy, ConfigError, DigestError, UsageError
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -125,7 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except DigestError as error:
         print(f"digest: {error}", file=sys.stderr)
-        return 3 if isinstance(error, Held) else 1
+        return 1
     except KeyboardInterrupt:
         return 130
 
@@ -144,12 +144,12 @@ def console() -> int:
     Collecting while modules load, and once more at the end, costs a tenth of a quiet run.
     """
     gc.set_threshold(50_000)
+    code = 1
     try:
         code = main()
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     gc.freeze()
     return code
 

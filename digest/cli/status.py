@@ -14,11 +14,12 @@ def status(options: argparse.Namespace) -> int:
     """Tell of the last runs, the sources, the editions and the deliveries."""
     config = common.configuration(options)
     with closing(wiring.journal(config)) as journal:
-        overview = journal.overview(config.newsletter.slug)
+        overview = journal.overview(config.newsletter.slug, runs=100)
     told = {
         "newsletter": config.newsletter.slug,
         "sources": _sources(overview, [source.name for source in config.sources]),
         **overview,
+        "runs": overview["runs"][:10],
     }
     if options.json:
         common.print_json(told)
@@ -38,7 +39,8 @@ def _sources(overview: dict[str, Any], names: list[str]) -> dict[str, Any]:
 
 
 def _lines(told: dict[str, Any]) -> list[str]:
-    lines = [f"{told['newsletter']}: {told['editions']} editions, {told['papers']} papers shown"]
+    shown = f"{_count(told['editions'], 'edition')}, {_count(told['papers'], 'paper')} shown"
+    lines = [f"{told['newsletter']}: {shown}"]
     if told["editions"]:
         lines[0] += f", {told['first']} to {told['last']}"
     if told["runs"]:
@@ -58,3 +60,7 @@ def _lines(told: dict[str, Any]) -> list[str]:
     lines.append(f"  mail      {books or 'none yet'}")
     lines.append(f"  database  {told['bytes'] / 1e6:.1f} MB")
     return lines
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -54,10 +54,11 @@ def gather(
     `wanted` leaves out requests, for runs that may only look at some.
     """
     rounds = []
+    since = journal.newest(newsletter, before=day)
     for source in sources:
         known = journal.validators(newsletter, source.name, source.fingerprint)
         turn = _Round(source)
-        for request in filter(wanted, source.requests(day, now)):
+        for request in filter(wanted, source.requests(day, now, since)):
             turn.requested.append((source.name, request.url))
             progress(f"{source.name}: {request.day or request.url}")
             try:

@@ -53,14 +53,23 @@ def publish(room: Newsroom, orders: Orders, gathering: Gathering) -> RunReport:
         return report
     if not store.save(_record(room, orders, decision, gathering, frozen), orders.now):
         return RunReport(edition=orders.date, status=RunStatus.EXISTS, sources=gathering.reports)
-    return archive_missing(room, report) if frozen else report
+    return report
 
 
 def _doubt(room: Newsroom, orders: Orders, store: Store) -> str | None:
+    """Why to hold the edition. Raises ConfigError where the archive is another newsletter's."""
+    slug, owner = room.config.newsletter.slug, room.archive().owner()
+    if owner not in (None, slug):
+        raise ConfigError(
+            [
+                f"archive.path: {room.config.archive_path} holds the editions of {owner!r};"
+                f" give {slug!r} a folder of its own"
+            ]
+        )
     if orders.force:
         return None
-    stored = len(store.edition_dates(room.config.newsletter.slug))
-    return forgotten(stored, len(room.archive().dates()))
+    stored = len(store.edition_dates(slug))
+    return forgotten(stored, len(room.archive().held()))
 
 
 def _freeze(

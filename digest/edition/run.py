@@ -15,15 +15,20 @@ from digest.model.runs import RunReport, RunStatus
 
 def run(room: Newsroom, orders: Orders) -> RunReport:
     """Make the edition of a date, unless it exists, is not due, or nothing is new."""
+    report = _made(room, orders)
+    return _archived(room, report) if orders.save else report
+
+
+def _made(room: Newsroom, orders: Orders) -> RunReport:
     newsletter = room.config.newsletter
     if room.journal.has_edition(newsletter.slug, orders.date):
-        return _again(room, orders)
-    if orders.mail and not orders.force:
-        if reason := too_late(orders.date, newsletter.timezone, orders.now):
-            return RunReport(edition=None, status=RunStatus.HELD, reason=reason)
-        if orders.date.weekday() not in newsletter.days:
-            reason = f"no edition is due on a {orders.date:%A}"
-            return RunReport(edition=None, status=RunStatus.QUIET, reason=reason)
+        return RunReport(edition=orders.date, status=RunStatus.EXISTS)
+    if orders.mail and orders.date.weekday() not in newsletter.days:
+        reason = f"no edition is due on a {orders.date:%A}"
+        return RunReport(edition=None, status=RunStatus.QUIET, reason=reason)
+    late = too_late(orders.date, newsletter.timezone, orders.now)
+    if late and orders.mail and not orders.force:
+        return RunReport(edition=None, status=RunStatus.HELD, reason=late)
     gathering = _gather(room, orders)
     if not gathering.sightings:
         return RunReport(edition=None, status=RunStatus.QUIET, sources=gathering.reports)
@@ -33,10 +38,10 @@ def run(room: Newsroom, orders: Orders) -> RunReport:
     return publish(room, orders, gathering)
 
 
-def _again(room: Newsroom, orders: Orders) -> RunReport:
-    """The edition is there; archive it where a run that died after its save did not."""
-    report = RunReport(edition=orders.date, status=RunStatus.EXISTS)
-    if not orders.save or room.archive().has(orders.date):
+def _archived(room: Newsroom, report: RunReport) -> RunReport:
+    """Archive this run's edition, and what an earlier run that died after its save left out."""
+    dates = {report.edition, room.journal.newest(room.config.newsletter.slug)}
+    if all(room.archive().has(date) for date in dates if date):
         return report
 
     from digest.edition.publish import archive_missing

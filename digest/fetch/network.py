@@ -67,6 +67,8 @@ class Network(httpcore.NetworkBackend):
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except OSError as error:
             raise httpcore.ConnectError(f"cannot find {host}: {error.strerror}") from None
+        except UnicodeError:
+            raise httpcore.ConnectError(f"cannot find {host}: no such name can be") from None
         addresses = [str(address[0]) for *_, address in found]
         if not self._allow_private and not all(map(is_public, addresses)):
             raise FetchError(

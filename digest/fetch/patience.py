@@ -28,6 +28,6 @@ def retry_after(headers: Mapping[str, str]) -> float:
 
     try:
         wait = parsedate_to_datetime(value) - parsedate_to_datetime(headers.get("date", ""))
-    except (TypeError, ValueError):  # no dates, or one of them without a zone
+    except (TypeError, ValueError, OverflowError):  # no dates, or one of them without a zone
         return 0.0
     return max(0.0, wait.total_seconds())

@@ -121,7 +121,7 @@ class WebFetcher:
             headers["If-Modified-Since"] = known.last_modified
         try:
             asked = self._client.build_request("GET", request.url, headers=headers)
-        except httpx.InvalidURL:
+        except (httpx.InvalidURL, UnicodeError):
             asked = None
         if asked is None or asked.url.scheme not in ("http", "https") or not asked.url.host:
             raise FetchError(f"{named(request)}: no usable web address; check the url")
@@ -155,8 +155,8 @@ class WebFetcher:
                 url=request.url,
                 body=b"",
                 validators=Validators(
-                    etag=headers.get("etag", before.etag),
-                    last_modified=headers.get("last-modified", before.last_modified),
+                    etag=_sendable(headers, "etag") or before.etag,
+                    last_modified=_sendable(headers, "last-modified") or before.last_modified,
                     sha256=before.sha256,
                 ),
                 unchanged=True,
@@ -176,8 +176,8 @@ class WebFetcher:
             body,
             known,
             content_type=headers.get("content-type", ""),
-            etag=headers.get("etag"),
-            last_modified=headers.get("last-modified"),
+            etag=_sendable(headers, "etag"),
+            last_modified=_sendable(headers, "last-modified"),
         )
 
     def close(self) -> None:
@@ -189,6 +189,12 @@ class WebFetcher:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def _sendable(headers: httpx.Headers, name: str) -> str | None:
+    """A header's value, if it can be sent back as it came."""
+    value = headers.get(name, "")
+    return value if value and value.isascii() and value.isprintable() else None
 
 
 def _checked(here: httpx.Request, there: httpx.Request, request: Request) -> httpx.Request:

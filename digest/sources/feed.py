@@ -27,7 +27,12 @@ class Feed:
     kind: str = "feed"
     fingerprint: str = "feed/1"
 
-    def requests(self, day: dt.date, now: dt.datetime) -> Sequence[Request]:  # noqa: ARG002 - a feed has no days
+    def requests(
+        self,
+        day: dt.date,  # noqa: ARG002 - a feed has no days
+        now: dt.datetime,  # noqa: ARG002 - a feed has no days
+        since: dt.date | None = None,  # noqa: ARG002 - a feed has no days
+    ) -> Sequence[Request]:
         """One request: a feed lists what it lists."""
         return [Request(url=self.url, accept=_ACCEPT)]
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from digest.model.papers import Paper
 
 _LIMIT = 100  # rows; the site's own default of 50 is what its fullest days have reached
+_LONGEST = 31  # days that a run looks back by itself after a long pause
 
 
 @dataclass(slots=True)
@@ -29,12 +30,17 @@ class HuggingFace:
     kind: str = "huggingface"
     fingerprint: str = "huggingface/1"
 
-    def requests(self, day: dt.date, now: dt.datetime) -> Sequence[Request]:
+    def requests(
+        self, day: dt.date, now: dt.datetime, since: dt.date | None = None
+    ) -> Sequence[Request]:
         """One request for `day` and for each of the days before it, oldest first.
 
-        Never one for a day that has not begun in UTC: the site answers 400.
+        They reach back `look_back_days`, and to `since` where that is earlier, but a month at
+        most. Never one for a day that has not begun in UTC: the site answers 400.
         """
-        days = [day - dt.timedelta(days=back) for back in range(self.look_back_days, -1, -1)]
+        missed = min((day - since).days, _LONGEST) if since else 0
+        back = max(self.look_back_days, missed)
+        days = [day - dt.timedelta(days=ago) for ago in range(back, -1, -1)]
         return [
             Request(url=self._of(asked), accept="application/json", day=asked)
             for asked in days
@@ -44,7 +50,7 @@ class HuggingFace:
     def _of(self, day: dt.date) -> str:
         parts = urlsplit(self.url)
         kept = dict(parse_qsl(parts.query, keep_blank_values=True))
-        query = {"limit": str(_LIMIT)} | kept | {"date": day.isoformat()}
+        query = kept | {"limit": str(_LIMIT), "date": day.isoformat()}
         return parts._replace(query=urlencode(query)).geturl()
 
     def parse(self, reply: Reply) -> Sequence[Paper]:

@@ -51,7 +51,12 @@ class SavedPage:
     kind: str = "saved-page"
     fingerprint: str = "saved-page/1"
 
-    def requests(self, day: dt.date, now: dt.datetime) -> Sequence[Request]:  # noqa: ARG002 - a page has no day
+    def requests(
+        self,
+        day: dt.date,  # noqa: ARG002 - a page has no day
+        now: dt.datetime,  # noqa: ARG002 - a page has no day
+        since: dt.date | None = None,  # noqa: ARG002 - a page has no day
+    ) -> Sequence[Request]:
         """One request, for the file, the folder (all its files) or the pattern."""
         return [Request(url="file://" + quote(self.path, safe="/*?[]!-"), accept="text/plain")]
 

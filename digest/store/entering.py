@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, case, func, or_, select, update
 
 from digest.errors import StoreError
-from digest.identity import recognise
+from digest.identity import rank, recognise
 from digest.model.decisions import Decision, Known, Work
 from digest.model.editions import Edition
 from digest.store.papers import find
@@ -36,7 +36,9 @@ def enter(
     known = find(connection, slug, {key for work in works for key in work.keys})
     new = _enter_new(connection, decision.new, known)
     entries = [*new, *((repeat.known.id, repeat.work) for repeat in decision.repeats)]
-    _add(connection, alias, _new_keys(entries, known))
+    added = _new_keys(entries, known)
+    _add(connection, alias, added)
+    _strengthen(connection, added, {found.id: found.key for found in known.values()})
     _note_sightings(connection, newsletter_id, entries)
     _note_versions(connection, entries, {found.id: found.version for found in known.values()})
     if edition_id is not None:
@@ -109,6 +111,22 @@ def _new_keys(entries: Iterable[Entry], known: Mapping[str, Known]) -> list[dict
             if key not in known:
                 owners.setdefault(key, id_)
     return [{"key": key, "paper": owners[key]} for key in sorted(owners)]
+
+
+def _strengthen(
+    connection: Connection, added: Iterable[Mapping[str, Any]], canonical: Mapping[int, str]
+) -> None:
+    """Let a paper go by a stronger key than before: titles are compared with that one."""
+    stronger: dict[int, str] = {}
+    for row in added:
+        id_, key = row["paper"], row["key"]
+        if id_ in canonical and rank(key) < rank(stronger.get(id_, canonical[id_])):
+            stronger[id_] = key
+    if stronger:
+        connection.execute(
+            update(paper).where(paper.c.id == bindparam("of")).values(key=bindparam("to")),
+            [{"of": id_, "to": key} for id_, key in stronger.items()],
+        )
 
 
 def _note_sightings(connection: Connection, newsletter_id: int, entries: Iterable[Entry]) -> None:

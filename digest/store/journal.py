@@ -67,6 +67,15 @@ class SqlJournal:
         )
         return bool(self._rows(sql, newsletter, to_day(date)))
 
+    def newest(self, newsletter: str, before: dt.date | None = None) -> dt.date | None:
+        """The date of the newest daily edition, or of the newest before a date."""
+        sql = (
+            "SELECT max(date) FROM edition JOIN newsletter ON newsletter.id = edition.newsletter"
+            " WHERE slug = ? AND period = 'daily' AND date < ?"
+        )
+        rows = self._rows(sql, newsletter, to_day(before or dt.date.max))
+        return from_day(rows[0][0]) if rows and rows[0][0] is not None else None
+
     def validators(self, newsletter: str, source: str, fingerprint: str) -> dict[str, Validators]:
         """The validators kept for a source, by URL; none for another fingerprint."""
         from digest.model.replies import Validators

@@ -22,16 +22,25 @@ _HELD = (DeliveryState.CLAIMED, DeliveryState.HANDED)
 class Deliveries(Session):
     """The port Ledger."""
 
-    def recover(self, newsletter: str, *, repeatable: bool) -> int:
-        """Take back what a dead sender held; how many deliveries became uncertain by it.
+    def recover(self, newsletter: str, *, repeatable: bool) -> list[dt.date]:
+        """Take back what a dead sender held.
+
+        Returns the edition's date of each delivery that became uncertain by it.
 
         The caller holds the newsletter's lock.
         """
         handed = DeliveryState.PENDING if repeatable else DeliveryState.UNCERTAIN
+        lost = (
+            select(edition.c.date)
+            .join(delivery, delivery.c.edition == edition.c.id)
+            .where(edition.c.newsletter == newsletter_id(newsletter))
+            .where(delivery.c.state == DeliveryState.HANDED)
+        )
         with self.writing() as connection:
+            dates = list(connection.scalars(lost))
             _turn(connection, newsletter, DeliveryState.CLAIMED, DeliveryState.PENDING)
-            lost = _turn(connection, newsletter, DeliveryState.HANDED, handed)
-        return 0 if repeatable else lost
+            _turn(connection, newsletter, DeliveryState.HANDED, handed)
+        return [] if repeatable else dates
 
     def due(self, newsletter: str, now: dt.datetime) -> list[dt.date]:
         """The dates of the editions with deliveries that are due, oldest first."""
@@ -108,11 +117,11 @@ class Deliveries(Session):
 
 def _turn(
     connection: Connection, newsletter: str, before: DeliveryState, after: DeliveryState
-) -> int:
-    """Turn all of a newsletter's deliveries in one state to another; how many there were."""
+) -> None:
+    """Turn all of a newsletter's deliveries in one state to another."""
     editions = select(edition.c.id).where(edition.c.newsletter == newsletter_id(newsletter))
     change = update(delivery).where(delivery.c.state == before, delivery.c.edition.in_(editions))
-    return connection.execute(change.values(state=after)).rowcount
+    connection.execute(change.values(state=after))
 
 
 def _still(claimed: Delivery, *states: DeliveryState) -> Update:

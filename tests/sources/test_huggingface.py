@@ -178,3 +178,12 @@ def test_a_list_as_long_as_was_asked_for_says_that_there_may_be_more() -> None:
         parse(hugging_face(), json.dumps(full))
     assert len(told.value.papers) == 100
     assert len(parse(hugging_face(), json.dumps(full[1:]))) == 99
+
+
+def test_a_pause_longer_than_the_look_back_is_looked_back_over() -> None:
+    monday = dt.date(2026, 3, 9)
+    requests = hugging_face().requests(monday, NOON + dt.timedelta(days=7), dt.date(2026, 3, 2))
+    assert [request.day for request in requests] == [dt.date(2026, 3, day) for day in range(2, 10)]
+    assert (
+        len(hugging_face().requests(monday, NOON + dt.timedelta(days=7), dt.date(2020, 1, 1))) == 32
+    )

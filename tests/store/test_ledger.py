@@ -11,7 +11,7 @@ import pytest
 from digest.model.deliveries import Delivery, DeliveryState, Result
 from digest.store.engine import SqlStore, open_store
 from digest.store.journal import SqlJournal
-from tests.store.records import LEASE, NOW, a_paper, at, day, publish
+from tests.store.records import DAY, LEASE, NOW, a_paper, at, day, publish
 
 READERS = [f"reader{number}@example.org" for number in range(5)]
 SENT = Result(state=DeliveryState.SENT, code="250 2.0.0 ok")
@@ -160,6 +160,6 @@ def test_what_a_dead_sender_held_is_taken_back(
     elsewhere = store.claim("other", day(1), NOW, limit=1, lease=LEASE)[0]
     for one in claim(store, limit=3)[:2]:
         store.handed(one)
-    assert store.recover("daily", repeatable=repeatable) == lost
+    assert store.recover("daily", repeatable=repeatable) == [DAY] * lost
     assert counted(journal) == after
     assert store.handed(elsewhere)
