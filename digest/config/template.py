@@ -19,7 +19,7 @@ TEMPLATE = """\
 kind = "huggingface"         # Hugging Face Daily Papers
 name = "hf"                  # what reports call it; without a name, its kind
 # url = "https://huggingface.co/api/daily_papers"            # the address of its API
-# look_back_days = 3         # how far back each run looks for papers it has missed
+# look_back_days = 3         # how far back each run looks; after a pause, up to a month
 
 # [[source]]
 # kind = "feed"              # any RSS, Atom or JSON feed

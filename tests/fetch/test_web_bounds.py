@@ -16,6 +16,7 @@ import trustme
 from digest.errors import FetchError
 from digest.fetch.reach import is_public
 from digest.fetch.web import REDIRECTS, TRIES
+from digest.model.replies import Validators
 from tests.fetch.conftest import Ask
 from tests.fetch.misbehaving import RawServer, answer
 
@@ -177,3 +178,36 @@ def test_a_flaky_recorded_site_is_read_in_the_end_and_then_unchanged(replay: Any
     assert reply.body.startswith(b"<?xml")
     again = ask(url, reply.validators)
     assert (again.unchanged, again.validators) == (True, reply.validators)
+
+
+def test_validators_that_cannot_be_sent_back_are_not_kept(ask: Ask) -> None:
+    odd = answer(b"<rss/>", ETag="caf\xe9", Last_Modified="Mon, 05 Jan 2026 00:00:00 GMT")
+    with RawServer([odd]) as server:
+        reply = ask(server.url)
+        assert reply.validators.etag is None
+        assert reply.validators.last_modified
+        ask(server.url, reply.validators)
+
+
+def test_validators_of_any_kind_bring_no_traceback(ask: Ask) -> None:
+    with (
+        RawServer([answer(b"<rss/>")]) as server,
+        pytest.raises(FetchError, match="no usable web address"),
+    ):
+        ask(server.url, Validators(etag="caf\xe9\u20ac"))
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 64 + ".example"])
+def test_a_redirect_to_a_host_that_cannot_be_is_told(ask: Ask, host: str) -> None:
+    with (
+        RawServer([answer(status="302 Found", Location=f"http://{host}/")]) as server,
+        pytest.raises(FetchError, match="cannot find"),
+    ):
+        ask(server.url)
+
+
+def test_an_impossible_retry_after_is_none(ask: Ask, slept: list[float]) -> None:
+    odd = "Mon, 05 Jan 2026 00:00:00 +99999999999999999999"
+    with RawServer([answer(status="503 Busy", Retry_After=odd), answer(b"<rss/>")]) as server:
+        ask(server.url)
+    assert slept == [1.0]

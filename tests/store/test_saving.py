@@ -15,6 +15,7 @@ import pytest
 
 from digest.errors import StoreError
 from digest.model.editions import Revision
+from digest.model.papers import Paper
 from digest.model.replies import FeedState, Validators
 from digest.store.engine import SqlStore, open_store
 from digest.store.journal import SqlJournal
@@ -312,3 +313,12 @@ def test_an_error_of_the_database_undoes_the_whole_save(store: SqlStore, url: st
     with pytest.raises(StoreError, match="cannot be used"):
         store.save(impossible, NOW)
     assert everything(url) == kept
+
+
+def test_a_paper_known_by_its_title_goes_by_its_id_once_that_is_seen(store: SqlStore) -> None:
+    title = "A Title That Two Papers Share"
+    publish(store, Paper(title=title), date=day(1))
+    publish(store, Paper(title=title, ids=("2603.00001",)), date=day(2))
+    assert store.lookup("daily", ["arxiv:2603.00001"])["arxiv:2603.00001"].key == "arxiv:2603.00001"
+    decision = publish(store, Paper(title=title, ids=("2603.00002",)), date=day(3))
+    assert len(decision.new) == 1
