@@ -1,8 +1,8 @@
-"""From what a round brought to a saved and archived edition; loaded when there is something.
+"""From what a round brought to a saved edition, and its archiving; loaded when there is need.
 
-    works -> recognise -> decide -> compose -> freeze -> save -> archive
+    works -> recognise -> decide -> compose -> freeze -> save
 
-Before `save` nothing has happened; after it the rest can be done again at any time (G4).
+Before `save` nothing has happened; archiving comes after it and can be done again at any time (G4).
 """
 
 from __future__ import annotations
