@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from digest.errors import TransportDown
 from digest.failpoint import failpoint
-from digest.guards import too_late
+from digest.guards import too_late, too_old
 from digest.model.deliveries import Delivery, DeliveryState, Result
 from digest.model.editions import FrozenEdition
 
@@ -72,14 +72,26 @@ def deliver(office: PostOffice, *, limit: int | None = None, force: bool = False
     try:
         for date in dates:
             reason = None if force else too_late(date, office.zone, office.clock())
-            if reason:
-                outcome.held.append(reason)
-            else:
+            if not reason:
                 _send_edition(office, date, limit, outcome)
+            elif too_old(date, office.clock()):
+                _give_up(office, date)
+            else:
+                outcome.held.append(reason)
     except TransportDown as error:
         outcome.down = str(error)
         outcome.trouble += 1
     return outcome
+
+
+def _give_up(office: PostOffice, date: dt.date) -> None:
+    """Close the books of an edition that was held and that nobody has released."""
+    skipped = Result(state=DeliveryState.SKIPPED, code="too old to be mailed")
+    while batch := office.ledger.claim(
+        office.newsletter, date, office.clock(), limit=BATCH, lease=LEASE
+    ):
+        for delivery in batch:
+            office.ledger.settle(delivery, skipped, office.clock())
 
 
 def _send_edition(office: PostOffice, date: dt.date, limit: int | None, outcome: Outcome) -> None:

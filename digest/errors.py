@@ -5,6 +5,7 @@
       ├── UsageError         a command was asked for something that cannot be (exit 2)
       ├── SourceError        one source gave nothing usable; the others go on (exit 1)
       │     ├── FetchError   no reply, or one refused by a cap, a deadline or a status
+      │     │     └── Unreachable  the site does not answer at all
       │     └── ParseError   a reply that is not what the source should send
       │           └── Partial  … but part of it could be read
       ├── StoreError         the database cannot be used
@@ -17,7 +18,6 @@ secret or a reader's address.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 
@@ -45,7 +45,20 @@ class SourceError(DigestError):
 
 
 class FetchError(SourceError):
-    """A request brought no usable reply."""
+    """A request brought no usable reply.
+
+    `status` is the HTTP status that refused it, if one did; `wait` the seconds for which the
+    site asks to be left alone.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None, wait: float = 0.0) -> None:
+        super().__init__(message)
+        self.status = status
+        self.wait = wait
+
+
+class Unreachable(FetchError):
+    """The site does not answer: asking it for more would only take time."""
 
 
 class ParseError(SourceError):
@@ -53,14 +66,14 @@ class ParseError(SourceError):
 
 
 class Partial(ParseError):
-    """A reply is cut short or damaged, but `papers` of it could be read whole.
+    """A reply is cut short or damaged, but `listing` (a Listing) of it is whole.
 
-    They are used; the reply does not count as read, so that the next run asks for it again.
+    It is used; the reply does not count as read, so that the next run asks for it again.
     """
 
-    def __init__(self, message: str, papers: Sequence[Any]) -> None:
+    def __init__(self, message: str, listing: Any) -> None:
         super().__init__(message)
-        self.papers = papers
+        self.listing = listing
 
 
 class StoreError(DigestError):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 LATE = dt.timedelta(hours=36)
+OLD = dt.timedelta(days=7)  # when an edition that was never released is given up
+PAST = 5  # runs that a source must have shown papers in before it has habits
 
 
 def too_late(date: dt.date, zone: ZoneInfo, now: dt.datetime) -> str | None:
@@ -15,8 +18,13 @@ def too_late(date: dt.date, zone: ZoneInfo, now: dt.datetime) -> str | None:
         return None
     return (
         f"the edition of {date} is more than {LATE.total_seconds() / 3600:.0f} hours old, so it"
-        " is not mailed; `digest run --force` mails it all the same"
+        f" is not mailed; `digest run --force --date {date}` mails it all the same"
     )
+
+
+def too_old(date: dt.date, now: dt.datetime) -> bool:
+    """Whether the edition of a date was held so long that nobody will release it any more."""
+    return now.date() - date > OLD
 
 
 def forgotten(stored: int, archived: int) -> str | None:
@@ -27,4 +35,32 @@ def forgotten(stored: int, archived: int) -> str | None:
     return (
         f"the store knows no edition, but the archive holds {editions}: everything would be sent"
         " again. Restore the database from a backup, or start afresh with `digest run --force`"
+    )
+
+
+def flood(
+    history: Sequence[tuple[dt.date, int, int]], day: dt.date, sightings: int, new: int
+) -> str | None:
+    """Why so many new papers of one source look like a mistake.
+
+    `history` has the date, the sightings and the new papers of its past runs, the newest first.
+    Either over 80 % of a usually known feed is new at once, or more than five times the usual
+    number is, counted for each day since the source was last read.
+    """
+    from statistics import median  # slow to load, and few runs have news
+
+    if len(history) < PAST:
+        return None
+    days = max(1, (day - history[0][0]).days)
+    usual_share = median(one[2] / one[1] for one in history) * days
+    usual = median([one[2] for one in history if one[2]] or [0]) * days
+    if new >= 20 and usual_share < 0.5 and new > 0.8 * sightings:
+        what = f"{new} of its {sightings} papers are new at once"
+    elif new >= 30 and new > 5 * usual > 0:
+        what = f"{new} papers are new at once, where about {usual:.0f} are usual"
+    else:
+        return None
+    return (
+        f"{what}, which looks like a mistake, so they are held;"
+        " `digest run --force` takes them into the next edition"
     )

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 from digest.model.decisions import Known
 from digest.model.deliveries import Delivery, Result
 from digest.model.editions import FrozenEdition, Revision, RunRecord
-from digest.model.papers import Paper
-from digest.model.replies import Reply, Request, Validators
+from digest.model.replies import Glance, Listing, Occasion, Reply, Request, Validators, Visit
 from digest.model.runs import RunReport
+from digest.model.sources import SourceState
 
 
 class Source(Protocol):
@@ -22,22 +22,19 @@ class Source(Protocol):
     """
 
     name: str
-    kind: str
     fingerprint: str
 
-    def requests(
-        self, day: dt.date, now: dt.datetime, since: dt.date | None = None
-    ) -> Sequence[Request]:
-        """What to fetch for the newsletter's local date `day` at the instant `now` (UTC).
+    def requests(self, occasion: Occasion) -> Sequence[Request]:
+        """What to fetch on an occasion; nothing where nothing can be there yet."""
 
-        `since` is the date of the newest edition before it: what came from then on may be missing.
-        """
-
-    def parse(self, reply: Reply) -> Sequence[Paper]:
-        """The papers of a reply, in its order; none where it is rightly empty.
+    def parse(self, reply: Reply) -> Listing:
+        """What a reply lists; nothing where it is rightly empty.
 
         Raises ParseError where the body is not what the source should send.
         """
+
+    def verdict(self, glance: Glance, now: dt.datetime) -> tuple[SourceState, str]:
+        """Why a URL had nothing new (waiting, quiet or stale) and that in words."""
 
 
 class Fetcher(Protocol):
@@ -56,6 +53,9 @@ class Journal(Protocol):
     def close(self) -> None:
         """Give the connection back."""
 
+    def ready(self) -> bool:
+        """Whether there is anything to ask: a store of this program's version."""
+
     def has_edition(self, newsletter: str, date: dt.date) -> bool:
         """Whether the daily edition of that local date exists."""
 
@@ -64,6 +64,18 @@ class Journal(Protocol):
 
     def validators(self, newsletter: str, source: str, fingerprint: str) -> dict[str, Validators]:
         """The validators kept for a source, by URL; none for another fingerprint."""
+
+    def visits(self, newsletter: str, source: str) -> dict[str, Visit]:
+        """What asking each URL of a source has come to so far, by URL."""
+
+    def note_visits(self, newsletter: str, visits: Iterable[Visit]) -> None:
+        """Keep what asking these URLs has come to."""
+
+    def history(self, newsletter: str, source: str, runs: int) -> list[tuple[dt.date, int, int]]:
+        """The date, sightings and new papers of a source in the last runs that read it.
+
+        The newest first; only runs in which it showed papers and that no guard held.
+        """
 
     def unfinished(self, newsletter: str) -> int:
         """How many deliveries still have something to come (pending, claimed, handed, deferred)."""

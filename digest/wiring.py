@@ -49,6 +49,15 @@ def store(config: Config) -> SqlStore:
     return open_store(config.state_url)
 
 
+def kept_store(config: Config) -> SqlStore:
+    """The store of earlier runs. Raises UsageError where there was none: looking makes nothing."""
+    from digest.store.database import database
+
+    if not database(config.state_url).exists():
+        raise UsageError("nothing was run yet; `digest run` makes the first edition")
+    return store(config)
+
+
 @contextmanager
 def newsroom(
     config: Config,
@@ -65,12 +74,14 @@ def newsroom(
     from digest.edition.newsroom import Newsroom
     from digest.fetch import Fetchers
     from digest.sources import source_for
+    from digest.store.pace import open_gates
 
     with ExitStack() as stack:
         stack.enter_context(lock(config))
         web = Fetchers(
             config.fetch.contact,
             config.fetch.allow_private,
+            pacing=open_gates(config.state_url, time.time, time.sleep).gate,
             sleep=time.sleep,
             monotonic=time.monotonic,
             random=random.random,
@@ -136,7 +147,7 @@ def edition(config: Config, date: dt.date | None = None) -> FrozenEdition:
     """The edition of a date, or the newest. Raises UsageError where there is none."""
     from contextlib import closing
 
-    with closing(store(config)) as opened:
+    with closing(kept_store(config)) as opened:
         frozen = opened.edition(config.newsletter.slug, date)
     if frozen is None:
         which = f"of {date}" if date else "yet"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.home import Home
@@ -110,3 +112,24 @@ def test_an_output_that_nobody_reads_to_its_end_brings_no_traceback(home: Home) 
     assert preview.stderr
     with preview.stderr as trouble:
         assert trouble.read() == b""
+
+
+def test_looking_makes_no_database(home: Home) -> None:
+    for command in (["preview"], ["explain", "arxiv:2601.00001"]):
+        answer = home.digest(*command)
+        assert (answer.code, "nothing was run yet" in answer.err) == (2, True)
+    assert not (home.folder / "state").exists()
+
+
+def test_an_output_that_is_full_is_said_without_a_traceback(home: Home) -> None:
+    command = [sys.executable, "-m", "digest.cli.main"]
+    with Path("/dev/full").open("w") as full:
+        child = subprocess.run(
+            [*command, "--config", str(home.config), "status"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert child.returncode == 1
+    assert child.stderr == "digest: standard output cannot be written: No space left on device\n"

@@ -166,6 +166,19 @@ def test_an_old_edition_is_held_until_it_is_forced(start: Callable[..., Morning]
         assert len(server.accepted) == 1
 
 
+def test_an_edition_held_for_a_week_is_given_up_and_its_books_balance(
+    start: Callable[..., Morning],
+) -> None:
+    morning = start()
+    morning.now = dt.datetime.combine(DAY, dt.time(23), tzinfo=dt.UTC) + dt.timedelta(days=7)
+    with ScriptedSmtp() as server:
+        assert morning.deliver(server.url).held
+        morning.now += dt.timedelta(hours=2)
+        assert not morning.deliver(server.url).held
+        assert not server.accepted
+    assert morning.books() == {"skipped": len(READERS)}
+
+
 def test_a_maildir_gets_each_message_once_even_where_the_answer_was_lost(
     start: Callable[..., Morning], tmp_path: Path
 ) -> None:

@@ -32,9 +32,11 @@ def run(options: argparse.Namespace) -> int:
     orders = Orders(date=date, now=clock(), save=not options.dry_run, force=options.force)
     sent = None
     with wiring.newsroom(config, progress=common.progress(options)) as room:
+        if orders.save and not room.journal.ready():
+            room.store()  # so that whatever comes of this run is remembered
         told = run_story(room, orders)
         if orders.save:
-            if not options.no_deliver and told.status is not RunStatus.HELD:
+            if not options.no_deliver:
                 sent = _deliver(options, room, force=options.force)
             dates = {told.edition, *(sent.dates if sent else ())}
             told = replace(told, deliveries=_books(room, dates))
@@ -109,6 +111,8 @@ def _code(told: RunReport) -> int:
     if told.trouble:
         common.warn(told.trouble)
     if told.status is RunStatus.HELD:
+        return 3
+    if any(source.held for source in told.sources):
         return 3
     failed = any(source.state is SourceState.FAILED for source in told.sources)
     return int(failed or bool(told.trouble))

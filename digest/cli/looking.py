@@ -41,7 +41,7 @@ def preview(options: argparse.Namespace) -> int:
 def explain(options: argparse.Namespace) -> int:
     """Tell where a paper was seen, which edition has it, and why it stands in its section."""
     config = common.configuration(options)
-    with closing(wiring.store(config)) as store:
+    with closing(wiring.kept_store(config)) as store:
         told = explanation(config, store, options.key)
     if told is None:
         raise UsageError(

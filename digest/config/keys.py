@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from digest.config import checks
+from digest.config import checks, source_checks
 
 
 class Key(NamedTuple):
@@ -45,15 +45,30 @@ SECTIONS: Mapping[str, Keys] = {
     "themes": {"path": Key("", checks.own_file)},
 }
 
-_SOURCE: Keys = {"name": Key("", checks.line)}
+ANY_SOURCE: Keys = {"name": Key("", checks.line)}
 
-# The keys of each kind of source, besides `kind` itself.
+# The keys of each of our kinds of source, besides `kind` itself.
 KINDS: Mapping[str, Keys] = {
     "huggingface": {
-        **_SOURCE,
+        **ANY_SOURCE,
         "url": Key("https://huggingface.co/api/daily_papers", checks.web_url),
         "look_back_days": Key(3, checks.day_count),
     },
-    "feed": {**_SOURCE, "url": Key("", checks.web_url)},
-    "saved-page": {**_SOURCE, "path": Key("", checks.path_text)},
+    "arxiv": {
+        **ANY_SOURCE,
+        "url": Key("https://rss.arxiv.org/atom/", checks.web_url),
+        "api_url": Key("https://export.arxiv.org/api/query", checks.web_url),
+        "categories": Key([], source_checks.arxiv_categories),
+        "include": Key(["new", "cross"], source_checks.announcements),
+    },
+    "biorxiv": {
+        **ANY_SOURCE,
+        "server": Key("biorxiv", source_checks.preprint_server),
+        "url": Key("https://api.biorxiv.org/details/", checks.web_url),
+        "feed_url": Key("", source_checks.web_url_or_none),
+        "categories": Key([], source_checks.subjects),
+        "look_back_days": Key(3, checks.day_count),
+    },
+    "feed": {**ANY_SOURCE, "url": Key("", checks.web_url)},
+    "saved-page": {**ANY_SOURCE, "path": Key("", checks.path_text)},
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from digest.config.checks import SENDER, Given, Wrong
-from digest.config.keys import KINDS, SECTIONS, Keys
+from digest.config.keys import ANY_SOURCE, KINDS, SECTIONS, Keys
 from digest.config.nouns import Config, FetchConfig, MailConfig, NewsletterConfig, SourceConfig
 from digest.errors import ConfigError
 
@@ -146,17 +146,19 @@ class _Settings:
         variable, text = self.overrides.take(section, "kind")
         in_file = told.pop("kind", "")
         kind = in_file if text is None else text
-        if not isinstance(kind, str) or kind not in KINDS:
+        try:
+            keys = _keys_of(kind)
+        except Wrong as wrong:
             where = f"{self._file}: {section}.kind" if text is None else variable
-            self.problems.append(f"{where}: must be one of: {', '.join(KINDS)}")
+            self.problems.append(f"{where}: {wrong}")
             self.overrides.drop(section)
             return label, None
         before = len(self.problems)
-        values = self.table(section, KINDS[kind], told)
+        values = self.table(section, keys, told)
         if len(self.problems) > before:
             return label, None
-        values["name"] = values["name"] or kind
-        return values["name"], SourceConfig(kind=kind, **values)
+        name = values.pop("name") or kind
+        return name, SourceConfig(kind=kind, name=name, settings=values)
 
     def refuse_unknown(
         self, prefix: str, table: Mapping[str, Any], known: Iterable[str], noun: str
@@ -177,6 +179,18 @@ class _Settings:
 
     def _problem(self, key: str, words: str) -> None:
         self.problems.append(f"{self._file}: {key}: {words}")
+
+
+def _keys_of(kind: Any) -> Keys:
+    """The keys of a kind of source, ours or an installed one. Raises Wrong."""
+    if isinstance(kind, str) and kind in KINDS:
+        return KINDS[kind]
+    from digest.config import plugins
+
+    installed = plugins.kinds()
+    if kind not in installed:
+        raise Wrong(f"must be one of: {', '.join(dict.fromkeys([*KINDS, *installed]))}")
+    return {**plugins.source_class(kind).keys, **ANY_SOURCE}
 
 
 def _typed(value: Any, kind: type[Any]) -> Any:

@@ -7,8 +7,9 @@ would take a sixth of its time.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 
@@ -26,13 +27,11 @@ class NewsletterConfig(NamedTuple):
 
 
 class SourceConfig(NamedTuple):
-    """One source. Keys that its kind does not take are at their defaults."""
+    """One source. `settings` has the keys of its kind, checked."""
 
     kind: str
     name: str
-    url: str = ""
-    path: str = ""  # a file, a folder or a glob pattern, made absolute
-    look_back_days: int = 3
+    settings: Mapping[str, Any]
 
 
 class MailConfig(NamedTuple):

@@ -22,6 +22,15 @@ name = "hf"                  # what reports call it; without a name, its kind
 # look_back_days = 3         # how far back each run looks; after a pause, up to a month
 
 # [[source]]
+# kind = "arxiv"             # what arXiv announces in some categories
+# categories = ["cs.CL", "cs.LG"]
+# include = ["new", "cross"] # papers of these categories, and those listed there as well
+
+# [[source]]
+# kind = "biorxiv"           # bioRxiv; medRxiv with server = "medrxiv"
+# categories = ["neuroscience"]                              # none means all
+
+# [[source]]
 # kind = "feed"              # any RSS, Atom or JSON feed
 # name = "lab"
 # url = "https://example.org/feed.xml"

@@ -7,21 +7,27 @@ Before `save` nothing has happened; archiving comes after it and can be done aga
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from digest.document import freeze
 from digest.edition.compose import compose
-from digest.edition.gather import Gathering
+from digest.edition.gather import Gathering, Round
 from digest.edition.newsroom import Newsroom, Orders
+from digest.edition.states import nothing_new, reports, visits
 from digest.errors import ConfigError, DigestError
 from digest.failpoint import failpoint
-from digest.guards import forgotten
+from digest.guards import flood, forgotten
 from digest.identity import recognise, works
 from digest.model.decisions import Decision
 from digest.model.editions import FrozenEdition, RunRecord
 from digest.model.runs import RunReport, RunStatus
+from digest.model.sources import SourceReport, SourceState
 from digest.ports import Store
-from digest.suppress import decide
+from digest.suppress import decide, without
+
+HISTORY = 30  # runs that tell what is usual of a source
 
 
 def publish(room: Newsroom, orders: Orders, gathering: Gathering) -> RunReport:
@@ -30,18 +36,23 @@ def publish(room: Newsroom, orders: Orders, gathering: Gathering) -> RunReport:
     found = works(gathering.sightings)
     known = store.lookup(newsletter.slug, {key for work in found for key in work.keys})
     decision = decide(recognise(found, known))
+    held = {} if orders.force else _floods(room, orders, decision, gathering)
+    decision = without(decision, held)
+    new = _counted(decision)
+    sources = _told(reports(gathering.rounds, new, orders.now), held)
     report = RunReport(
         edition=None,
-        status=RunStatus.QUIET,
+        status=RunStatus.HELD if held and not decision.new else nothing_new(sources),
         repeats=len(decision.repeats),
         revised=len(decision.revised),
-        sources=gathering.reports,
+        sources=sources,
+        reason="; ".join(f"{name}: {reason}" for name, reason in held.items()),
     )
     frozen = None
     if decision.new:
         if reason := _doubt(room, orders, store):
             return replace(report, status=RunStatus.HELD, reason=reason)
-        frozen = _freeze(room, orders, decision, gathering, store)
+        frozen = _freeze(room, orders, decision, sources, store)
         report = replace(
             report,
             edition=orders.date,
@@ -51,9 +62,45 @@ def publish(room: Newsroom, orders: Orders, gathering: Gathering) -> RunReport:
         )
     if not orders.save:
         return report
-    if not store.save(_record(room, orders, decision, gathering, frozen), orders.now):
-        return RunReport(edition=orders.date, status=RunStatus.EXISTS, sources=gathering.reports)
+    rounds = [turn for turn in gathering.rounds if turn.source.name not in held]
+    if not store.save(_record(room, orders, decision, rounds, frozen), orders.now):
+        return RunReport(edition=orders.date, status=RunStatus.EXISTS, sources=sources)
+    if orders.mail:
+        room.journal.note_visits(newsletter.slug, visits(rounds, new, orders.now))
     return report
+
+
+def _counted(decision: Decision) -> Counter[tuple[str, str]]:
+    """How many new papers each URL of each source showed."""
+    return Counter(
+        place
+        for work in decision.new
+        for place in {(sighting.source, sighting.url) for sighting in work.sightings}
+    )
+
+
+def _floods(
+    room: Newsroom, orders: Orders, decision: Decision, gathering: Gathering
+) -> dict[str, str]:
+    """The sources whose new papers look like a mistake, and why (G8)."""
+    new = Counter(name for work in decision.new for name in {one.source for one in work.sightings})
+    slug, found = room.config.newsletter.slug, {}
+    for turn in gathering.rounds:
+        name = turn.source.name
+        if new[name] and not orders.only_that_day:
+            history = room.journal.history(slug, name, HISTORY)
+            if reason := flood(history, orders.date, len(turn.sightings), new[name]):
+                found[name] = reason
+    return found
+
+
+def _told(reports: tuple[SourceReport, ...], held: dict[str, str]) -> tuple[SourceReport, ...]:
+    return tuple(
+        replace(report, state=SourceState.FAILED, reason=held[report.name], held=True)
+        if report.name in held
+        else report
+        for report in reports
+    )
 
 
 def _doubt(room: Newsroom, orders: Orders, store: Store) -> str | None:
@@ -73,13 +120,17 @@ def _doubt(room: Newsroom, orders: Orders, store: Store) -> str | None:
 
 
 def _freeze(
-    room: Newsroom, orders: Orders, decision: Decision, gathering: Gathering, store: Store
+    room: Newsroom,
+    orders: Orders,
+    decision: Decision,
+    sources: tuple[SourceReport, ...],
+    store: Store,
 ) -> FrozenEdition:
     edition = compose(
         room.config.newsletter,
         decision,
         untold=store.untold(room.config.newsletter.slug),
-        sources=gathering.reports,
+        sources=sources,
         taxonomy=room.taxonomy(),
         date=orders.date,
         now=orders.now,
@@ -91,15 +142,15 @@ def _record(
     room: Newsroom,
     orders: Orders,
     decision: Decision,
-    gathering: Gathering,
+    rounds: Sequence[Round],
     frozen: FrozenEdition | None,
 ) -> RunRecord:
     return RunRecord(
         newsletter=room.config.newsletter.slug,
         date=orders.date,
         decision=decision,
-        feeds=gathering.feeds,
-        requested=gathering.requested,
+        feeds=tuple(feed for turn in rounds for feed in turn.feeds),
+        requested=tuple(pair for turn in rounds for pair in turn.requested),
         edition=frozen,
         readers=room.config.mail.to if orders.mail else (),
     )

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from digest.edition.gather import Gathering, gather
 from digest.edition.newsroom import Newsroom, Orders
+from digest.edition.states import nothing_new, reports, visits
 from digest.failpoint import failpoint
 from digest.guards import too_late
+from digest.model.replies import Occasion
 from digest.model.runs import RunReport, RunStatus
 
 
@@ -30,12 +32,14 @@ def _made(room: Newsroom, orders: Orders) -> RunReport:
     if late and orders.mail and not orders.force:
         return RunReport(edition=None, status=RunStatus.HELD, reason=late)
     gathering = _gather(room, orders)
-    if not gathering.sightings:
-        return RunReport(edition=None, status=RunStatus.QUIET, sources=gathering.reports)
+    if gathering.sightings:
+        from digest.edition.publish import publish
 
-    from digest.edition.publish import publish
-
-    return publish(room, orders, gathering)
+        return publish(room, orders, gathering)
+    told = reports(gathering.rounds, {}, orders.now)
+    if orders.save and orders.mail:
+        room.journal.note_visits(newsletter.slug, visits(gathering.rounds, {}, orders.now))
+    return RunReport(edition=None, status=nothing_new(told), sources=told)
 
 
 def _archived(room: Newsroom, report: RunReport) -> RunReport:
@@ -50,14 +54,19 @@ def _archived(room: Newsroom, report: RunReport) -> RunReport:
 
 
 def _gather(room: Newsroom, orders: Orders) -> Gathering:
+    slug = room.config.newsletter.slug
     gathering = gather(
         room.sources,
         room.fetcher,
         room.journal,
-        newsletter=room.config.newsletter.slug,
-        day=orders.date,
-        now=orders.now,
-        wanted=lambda request: not orders.only_that_day or request.day == orders.date,
+        newsletter=slug,
+        occasion=Occasion(
+            day=orders.date,
+            now=orders.now,
+            since=room.journal.newest(slug, before=orders.date),
+            alone=orders.only_that_day,
+        ),
+        patient=not orders.force,
         progress=room.progress,
     )
     failpoint("after-gather")

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from digest.fetch.web import WebFetcher
-    from digest.model.replies import Reply, Request, Validators
+    from digest.model.replies import Pace, Reply, Request, Validators
 
 
 class Fetchers:
     """The port's Fetcher for every URL a configuration may hold, chosen by its scheme.
 
     What a scheme needs is imported when the first such URL is asked for: a run that reads
-    only files never pays for a web client. Takes what WebFetcher takes; close it when done.
+    only files never pays for a web client. Takes what WebFetcher takes, and is for any thread as
+    that is; close it when done.
     """
 
     def __init__(
@@ -23,16 +26,19 @@ class Fetchers:
         contact: str,
         allow_private: bool,
         *,
+        pacing: Callable[[Pace], AbstractContextManager[None]],
         sleep: Callable[[float], None],
         monotonic: Callable[[], float],
         random: Callable[[], float],
     ) -> None:
         self._contact = contact
         self._allow_private = allow_private
+        self._pacing = pacing
         self._sleep = sleep
         self._monotonic = monotonic
         self._random = random
         self._web: WebFetcher | None = None
+        self._making = threading.Lock()
 
     def fetch(self, request: Request, known: Mapping[str, Validators]) -> Iterator[Reply]:
         """One reply for a web URL, one for each file of a file URL. Raises FetchError."""
@@ -43,17 +49,19 @@ class Fetchers:
         return self._web_fetcher().fetch(request, known)
 
     def _web_fetcher(self) -> WebFetcher:
-        if self._web is None:
-            from digest.fetch.web import WebFetcher
+        with self._making:
+            if self._web is None:
+                from digest.fetch.web import WebFetcher
 
-            self._web = WebFetcher(
-                self._contact,
-                self._allow_private,
-                sleep=self._sleep,
-                monotonic=self._monotonic,
-                random=self._random,
-            )
-        return self._web
+                self._web = WebFetcher(
+                    self._contact,
+                    self._allow_private,
+                    pacing=self._pacing,
+                    sleep=self._sleep,
+                    monotonic=self._monotonic,
+                    random=self._random,
+                )
+            return self._web
 
     def close(self) -> None:
         """Close the connections that are still open."""

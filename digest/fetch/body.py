@@ -1,7 +1,12 @@
-"""Taking in a body of unknown size: no more of it is ever unpacked than its caps allow."""
+"""Taking in a body of unknown size: no more of it is ever unpacked than its caps allow.
+
+gzip and deflate come with Python and can be unpacked piece by piece. Brotli and Zstandard do not
+come with it, and their packages unpack whole chunks at once, so they are not asked for.
+"""
 
 from __future__ import annotations
 
+import io
 import zlib
 from typing import TYPE_CHECKING
 
@@ -10,6 +15,8 @@ from digest.errors import FetchError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+ENCODINGS = "gzip, deflate"  # the Accept-Encoding of a request
+
 _GZIP = 16 + zlib.MAX_WBITS  # zlib's way to ask for a gzip header and trailer
 _PIECE = 256 * 1024  # bytes; 64 KB of gzip can hold 64 MB, which must not exist at once
 
@@ -17,18 +24,18 @@ _PIECE = 256 * 1024  # bytes; 64 KB of gzip can hold 64 MB, which must not exist
 def whole_body(
     name: str, chunks: Iterable[bytes], encoding: str, *, max_raw: int, max_unpacked: int
 ) -> bytes:
-    """The body that arrives as `chunks` in a Content-Encoding: gzip or none.
+    """The body that arrives as `chunks` in a Content-Encoding: gzip, deflate or none.
 
     `max_raw` and `max_unpacked` are bytes. Raises FetchError, which begins with `name`, past
-    either of them, for another encoding and for gzip that is broken or cut short.
+    either of them, for another encoding and for a packed body that is broken or cut short.
     """
     raw = _counted(name, chunks, max_raw)
-    body = bytearray()
+    body = io.BytesIO()  # which gives its bytes away without a copy
     for piece in _decoded(name, raw, encoding.strip().lower()):
-        body += piece
-        if len(body) > max_unpacked:
+        if body.tell() + len(piece) > max_unpacked:
             raise FetchError(_too_large(name, max_unpacked, "unpacked"))
-    return bytes(body)
+        body.write(piece)
+    return body.getvalue()
 
 
 def _counted(name: str, chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
@@ -48,26 +55,47 @@ def _decoded(name: str, chunks: Iterable[bytes], encoding: str) -> Iterable[byte
     if encoding in ("", "identity"):
         return chunks
     if encoding in ("gzip", "x-gzip"):  # RFC 9110, section 8.4.1.3
-        return _gunzipped(name, chunks)
+        return _unpacked(name, chunks, "gzip")
+    if encoding == "deflate":
+        return _unpacked(name, _unparted(chunks), "deflate")
     raise FetchError(f"{name}: the answer is packed as {encoding!r}, which was not asked for")
 
 
-def _gunzipped(name: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Unpack in small pieces; members may follow one another (RFC 1952, section 2.2)."""
-    unpacker = zlib.decompressobj(_GZIP)
-    begun = False
+def _unpacked(name: str, chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    """Unpack in small pieces; what is packed may come in parts (RFC 1952, section 2.2)."""
+    unpacker = None
     for chunk in chunks:
-        begun, rest = True, chunk
-        while True:
-            if unpacker.eof:
-                unpacker = zlib.decompressobj(_GZIP)
+        rest, more = chunk, False
+        while rest or more:
+            if unpacker is None or unpacker.eof:
+                unpacker = zlib.decompressobj(_GZIP if encoding == "gzip" else _deflate(rest))
             try:
                 piece = unpacker.decompress(rest, _PIECE)
             except zlib.error:
-                raise FetchError(f"{name}: the answer is broken gzip; try again later") from None
+                raise FetchError(
+                    f"{name}: the answer is broken {encoding}; try again later"
+                ) from None
             yield piece
             rest = unpacker.unused_data or unpacker.unconsumed_tail
-            if not rest and (unpacker.eof or len(piece) < _PIECE):
-                break
-    if begun and not unpacker.eof:
-        raise FetchError(f"{name}: the answer is gzip cut short; try again later")
+            more = len(piece) == _PIECE and not unpacker.eof
+    if unpacker is not None and not unpacker.eof:
+        raise FetchError(f"{name}: the answer is {encoding} cut short; try again later")
+
+
+def _deflate(head: bytes) -> int:
+    """How zlib is to read "deflate": in zlib's own format (RFC 9110, section 8.4.1.2), or bare.
+
+    Some sites leave the format out. Its first two bytes are known by RFC 1950, section 2.2.
+    """
+    formatted = head[0] & 15 == zlib.DEFLATED and int.from_bytes(head[:2], "big") % 31 == 0
+    return zlib.MAX_WBITS if formatted else -zlib.MAX_WBITS
+
+
+def _unparted(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes, of which the first two come together."""
+    rest, head = iter(chunks), b""
+    while len(head) < 2 and (chunk := next(rest, b"")):
+        head += chunk
+    if head:
+        yield head
+    yield from rest

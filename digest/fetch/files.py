@@ -29,7 +29,7 @@ class FileFetcher:
         """One reply a file, in name order; hidden files of a folder are left out.
 
         A path that exists is meant literally; else `*`, `?` and `[…]` make it a pattern. Raises
-        FetchError where there is no file, or one that cannot be read.
+        FetchError where there is no file, and after the last of several where some cannot be read.
         """
         path = unquote(request.url.removeprefix("file://"))
         if not path.startswith("/") or "\0" in path:
@@ -37,8 +37,16 @@ class FileFetcher:
         files = _files(Path(path))
         if not files:
             raise FetchError(f"{path}: no such file, or none that matches; check the source's path")
+        troubles = []
         for file in files:
-            yield reply_with(request, file.as_uri(), self._read(file), known)
+            try:
+                body = self._read(file)
+            except FetchError as error:
+                troubles.append(str(error))
+            else:
+                yield reply_with(request, file.as_uri(), body, known)
+        if troubles:
+            raise FetchError("; ".join(troubles))
 
     def _read(self, file: Path) -> bytes:
         try:

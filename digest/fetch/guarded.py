@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import httpcore
@@ -14,11 +15,12 @@ if TYPE_CHECKING:
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """A transport for httpx. Its errors are httpcore's, and the FetchErrors of `network`."""
+    """A transport for httpx, for any thread. Its errors are httpcore's, and `network`'s."""
 
     def __init__(self, network: Network) -> None:
         self._network = network
         self._pools: dict[bytes, httpcore.ConnectionPool] = {}
+        self._making = threading.Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request and leave the answer's body to be read."""
@@ -36,12 +38,15 @@ class GuardedTransport(httpx.BaseTransport):
 
     def _pool(self, scheme: bytes) -> httpcore.ConnectionPool:
         """The connections kept for a scheme. Certificates take long to load: only for https."""
-        if scheme not in self._pools:
-            context = httpx.create_ssl_context() if scheme == b"https" else None
-            self._pools[scheme] = httpcore.ConnectionPool(
-                ssl_context=context, network_backend=self._network
-            )
-        return self._pools[scheme]
+        with self._making:
+            if scheme not in self._pools:
+                context = httpx.create_ssl_context() if scheme == b"https" else None
+                self._pools[scheme] = httpcore.ConnectionPool(
+                    ssl_context=context,
+                    max_connections=None,  # one a host at most, which the fetcher's turns see to
+                    network_backend=self._network,
+                )
+            return self._pools[scheme]
 
     def close(self) -> None:
         """Close the connections that are still open."""

@@ -7,34 +7,52 @@ here, in the network half of httpx (httpcore).
 from __future__ import annotations
 
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import httpcore
 
-from digest.errors import FetchError
-from digest.fetch.reach import is_public
+from digest.fetch.reach import is_link_local, is_public
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterable
 
 
+class NotAllowed(Exception):
+    """A host is where no request may go."""
+
+
 class Network(httpcore.NetworkBackend):
-    """Connects only to addresses that are allowed, and to no other than those it looked at."""
+    """Connects only to addresses that are allowed, and to no other than those it looked at.
+
+    Every thread has a deadline of its own.
+    """
 
     def __init__(self, allow_private: bool, monotonic: Callable[[], float]) -> None:
         self._allow_private = allow_private
         self._monotonic = monotonic
         self._sockets = httpcore.SyncBackend()
-        self._end = 0.0
+        self._mine = threading.local()
 
     def start(self, seconds: float) -> None:
-        """Let everything from here on take no longer than this, all together."""
-        self._end = self._monotonic() + seconds
+        """Let everything this thread does from here on take no longer than this, all together."""
+        self._mine.end = self._monotonic() + seconds
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Leave the time that this takes out of account."""
+        began = self._monotonic()
+        try:
+            yield
+        finally:
+            self._mine.end += self._monotonic() - began
 
     def left(self) -> float:
         """Seconds until the deadline. Raises httpcore.ReadTimeout where it has passed."""
-        left = self._end - self._monotonic()
+        left: float = self._mine.end - self._monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout
         return left
@@ -47,7 +65,7 @@ class Network(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the first address of a host that answers. Raises FetchError."""
+        """Connect to the first address of a host that answers. Raises NotAllowed."""
         addresses = self._addresses(host, port)
         for number, address in enumerate(addresses):
             share = self.left() / (len(addresses) - number)
@@ -70,12 +88,17 @@ class Network(httpcore.NetworkBackend):
         except UnicodeError:
             raise httpcore.ConnectError(f"cannot find {host}: no such name can be") from None
         addresses = [str(address[0]) for *_, address in found]
+        self._check(host, addresses)
+        return addresses
+
+    def _check(self, host: str, addresses: list[str]) -> None:
+        if any(map(is_link_local, addresses)):
+            raise NotAllowed(f"{host} is a link-local address, where no source can be")
         if not self._allow_private and not all(map(is_public, addresses)):
-            raise FetchError(
+            raise NotAllowed(
                 f"{host} is not on the open internet; where that is meant, "
                 "set allow_private = true in [fetch]"
             )
-        return addresses
 
 
 class _Stream(httpcore.NetworkStream):

@@ -14,12 +14,27 @@ if TYPE_CHECKING:
     from digest.model.replies import Request
 
 MAX_UNPACKED = 50_000_000  # bytes of a body or a file; a day's feed has a few million
+LONGEST_QUOTE = 300  # characters
+
+
+def shown(url: str) -> str:
+    """A URL as an error may show it: without log-in and query."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # such as half an IPv6 address
+        return "the url"
+    plain = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+    return brief(plain)
+
+
+def brief(text: str) -> str:
+    """What a site says, no longer than an error should be."""
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
 
 
 def named(request: Request) -> str:
-    """The URL of a request as an error may show it: without log-in and query, with its day."""
-    parts = urlsplit(request.url)
-    url = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+    """The URL of a request as an error may show it, with its day."""
+    url = shown(request.url)
     return f"{url} (for {request.day})" if request.day else url
 
 
@@ -32,6 +47,8 @@ def reply_with(
     content_type: str = "",
     etag: str | None = None,
     last_modified: str | None = None,
+    final_url: str = "",
+    moved_to: str | None = None,
 ) -> Reply:
     """The reply that holds `body`, or says that it is the body already known for `url`."""
     sha256 = hashlib.sha256(body).hexdigest()
@@ -43,4 +60,6 @@ def reply_with(
         content_type=content_type,
         validators=Validators(etag=etag, last_modified=last_modified, sha256=sha256),
         unchanged=unchanged,
+        final_url=final_url,
+        moved_to=moved_to,
     )

@@ -23,4 +23,6 @@ class SourceReport:
     name: str
     state: SourceState
     sightings: int = 0
-    reason: str = ""  # why, in words, where the state is not fresh
+    new: int = 0  # papers it showed that entered the edition
+    reason: str = ""  # why, in words, where the state is not fresh, or what else there is to say
+    held: bool = False  # by a guard: what was new in it is left out

@@ -9,6 +9,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 
 from digest.model.editions import Edition, Evidence, Placement, Section
@@ -107,21 +108,21 @@ class Listed:
     themes: tuple[str, ...]  # the labels of the largest sections
 
 
+@lru_cache(maxsize=1)  # a page, its Markdown and its part in the feed follow one another
 def shown(edition: Edition, *, site: str, limit: int | None = None) -> ShownEdition:
     """An edition for a template, with at most `limit` papers and few revisions, or with all.
 
     `site` is the archive's address without a trailing slash, or "".
     """
-    tidied = tidy(edition)
-    sizes = [len(section.papers) for section in tidied.sections]
+    sizes = [len(section.papers) for section in edition.sections]
     shares = sizes if limit is None else _shares(sizes, limit)
-    revisions = tidied.revisions[: None if limit is None else REVISIONS]
-    several = len(tidied.sources) > 1
+    revisions = edition.revisions[: None if limit is None else REVISIONS]
+    several = len(edition.sources) > 1
     numbers = count(1)
     return ShownEdition(
-        newsletter=tidied.newsletter,
-        title=tidied.title,
-        period=tidied.period,
+        newsletter=tidy(edition.newsletter),
+        title=tidy(edition.title),
+        period=tidy(edition.period),
         date=edition.date,
         day=f"{edition.date:%A}, {in_words(edition.date)}",
         published_at=edition.published_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -129,19 +130,21 @@ def shown(edition: Edition, *, site: str, limit: int | None = None) -> ShownEdit
         more=sum(sizes) - sum(shares),
         sections=tuple(
             _section(f"s{at}", section, share, numbers, several=several)
-            for at, (section, share) in enumerate(zip(tidied.sections, shares, strict=True), 1)
+            for at, (section, share) in enumerate(zip(edition.sections, shares, strict=True), 1)
         ),
         leads=tuple(
-            _title(section.papers[0].paper.title) for section in largest(tidied) if section.papers
+            _title(tidy(section.papers[0].paper.title))
+            for section in largest(edition)
+            if section.papers
         ),
         revisions=tuple(
             ShownRevision(
                 title=_title(revision.title), version=revision.version, url=web_link(revision.url)
             )
-            for revision in revisions
+            for revision in tidy(revisions)
         ),
-        more_revisions=len(tidied.revisions) - len(revisions),
-        sources=tuple(_source(report) for report in tidied.sources),
+        more_revisions=len(edition.revisions) - len(revisions),
+        sources=tuple(map(_source, tidy(edition.sources))),
         intro=showable(edition.intro).strip(),
         url=web_link(f"{site}/{edition.date:%Y/%m/%d}/"),
     )
@@ -189,7 +192,7 @@ def _section(
 ) -> ShownSection:
     return ShownSection(
         anchor=anchor,
-        label=section.label,
+        label=tidy(section.label),
         size=len(section.papers),
         papers=tuple(
             _paper(placed, number, several=several)
@@ -200,17 +203,17 @@ def _section(
 
 
 def _paper(placed: Placement, number: int, *, several: bool) -> ShownPaper:
-    paper = placed.paper
+    paper = tidy(placed.paper)
     links = _links(paper)
     thumbnail = web_link(paper.thumbnail)
     notes = (
         _figures(paper),
         _why(placed.evidence, paper),
-        f"via {', '.join(placed.sources)}" if several else "",
+        f"via {', '.join(tidy(placed.sources))}" if several else "",
     )
     return ShownPaper(
         number=number,
-        key=placed.key,
+        key=tidy(placed.key),
         title=_title(paper.title),
         url=links[0].url if links else "",
         authors=_authors(paper),
@@ -256,7 +259,8 @@ def _figures(paper: Paper) -> str:
 
 def _why(evidence: Evidence, paper: Paper) -> str:
     if evidence.reason == "phrases":
-        phrases = dict.fromkeys(cut(match.phrase, LONGEST_NAME) for match in evidence.matches)
+        found = (cut(tidy(match.phrase), LONGEST_NAME) for match in evidence.matches)
+        phrases = dict.fromkeys(found)
         return "Matches " + ", ".join(f"“{phrase}”" for phrase in list(phrases)[:3])
     if evidence.reason == "category":
         return "Listed under " + ", ".join(paper.categories[:3])
@@ -266,11 +270,15 @@ def _why(evidence: Evidence, paper: Paper) -> str:
 def _source(report: SourceReport) -> ShownSource:
     words = {
         SourceState.FRESH: f"{plural(report.sightings, 'paper')} seen",
-        SourceState.WAITING: "today's list is not out yet",
+        SourceState.WAITING: "not out yet",
         SourceState.QUIET: "nothing new today",
         SourceState.STALE: "still shows an old list",
         SourceState.FAILED: "could not be read today",
     }[report.state]
+    if report.held:
+        words = "left out today"
+    elif report.state is SourceState.FAILED and report.sightings:
+        words = f"only {plural(report.sightings, 'paper')} could be read today"
     return ShownSource(
         name=report.name,
         failed=report.state is SourceState.FAILED,

@@ -7,6 +7,7 @@ import re
 import textwrap
 import unicodedata
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -31,14 +32,28 @@ _BLOCK_START = re.compile(r"^(\d*)([-+.)])")
 def tidy(value: T) -> T:
     """The same value with every text in it, at any depth, as one line that can be shown."""
     tidied: Any = value
+    kind = type(value)
     if isinstance(value, str) and not isinstance(value, Enum):
-        tidied = " ".join(showable(" ".join(value.split())).split())
+        tidied = _one_line(value)
     elif isinstance(value, tuple):
-        tidied = tuple(tidy(item) for item in value)
-    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = (field.name for field in dataclasses.fields(value))
-        tidied = dataclasses.replace(value, **{name: tidy(getattr(value, name)) for name in fields})
+        tidied = tuple(map(tidy, value))
+    elif dataclasses.is_dataclass(kind):
+        tidied = kind(**{name: tidy(getattr(value, name)) for name in _names(kind)})
     return tidied  # type: ignore[no-any-return] # of the type of `value`, branch by branch
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """The names of a dataclass's fields."""
+    return tuple(field.name for field in dataclasses.fields(kind))
+
+
+def _one_line(text: str) -> str:
+    # Most texts are fit as they are, which is quick to see: no white space but single spaces,
+    # and nothing that is not printable (https://docs.python.org/3/library/stdtypes.html).
+    if text.isprintable() and "  " not in text and text == text.strip():
+        return text
+    return " ".join(showable(" ".join(text.split())).split())
 
 
 def showable(text: str) -> str:
@@ -58,6 +73,8 @@ def cut(text: str, limit: int) -> str:
 def web_link(url: str | None) -> str:
     """An http or https link in ASCII that can stand in HTML, XML and Markdown; else nothing."""
     url = (url or "").strip()
+    if not url:
+        return ""
     try:
         parts = urlsplit(url)
         host = parts.hostname

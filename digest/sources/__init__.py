@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from digest.errors import ConfigError
@@ -10,26 +11,40 @@ if TYPE_CHECKING:
     from digest.config import SourceConfig
     from digest.ports import Source
 
+# Ours; each is imported only when it is asked for.
+_KINDS = {
+    "arxiv": "digest.sources.arxiv:Arxiv",
+    "biorxiv": "digest.sources.biorxiv:Biorxiv",
+    "feed": "digest.sources.feed:Feed",
+    "huggingface": "digest.sources.huggingface:HuggingFace",
+    "saved-page": "digest.sources.saved_page:SavedPage",
+}
+
 
 def source_for(config: SourceConfig) -> Source:
     """The source that a `[[source]]` of the configuration describes.
 
-    Each kind is imported only when it is asked for. Raises ConfigError for a kind there is
-    not.
+    Raises ConfigError for a kind there is not, and for an installed one that cannot be made.
     """
-    match config.kind:
-        case "huggingface":
-            from digest.sources.huggingface import HuggingFace
+    if config.kind not in _KINDS:
+        return _installed(config)
+    module, _, name = _KINDS[config.kind].partition(":")
+    source: Source = getattr(import_module(module), name)(config.name, **config.settings)
+    return source
 
-            return HuggingFace(config.name, config.url, config.look_back_days)
-        case "feed":
-            from digest.sources.feed import Feed
 
-            return Feed(config.name, config.url)
-        case "saved-page":
-            from digest.sources.saved_page import SavedPage
+def _installed(config: SourceConfig) -> Source:
+    """A source of a kind that another package brings."""
+    from digest.config.checks import Wrong
+    from digest.config.plugins import source_class
 
-            return SavedPage(config.name, config.path)
-    raise ConfigError(
-        [f"source.{config.name}.kind: {config.kind!r} is no kind of source; see the README"]
-    )
+    try:
+        source: Source = source_class(config.kind)(config.name, **config.settings)
+    except Wrong as wrong:
+        raise ConfigError([f"source.{config.name}.kind: {wrong}; see docs/sources.md"]) from wrong
+    except Exception as error:  # whatever breaks in another's class, it is that package's fault
+        told = f"{type(error).__name__}: {error}"
+        raise ConfigError(
+            [f"source.{config.name}: the kind {config.kind!r} is broken ({told}); report this"]
+        ) from error
+    return source

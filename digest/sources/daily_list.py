@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from digest.errors import ParseError, Partial
 from digest.model.papers import Paper
+from digest.model.replies import Listing
 from digest.sources.text import clean, count, iso_day, listing, mapping, opening, title_of, web_link
 
 _ARXIV_ID = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp)$", re.IGNORECASE)
 
 
-def papers_of(body: bytes, limit: int) -> Sequence[Paper]:
-    """The papers of a list that was asked for with a limit. Raises as `HuggingFace.parse` does."""
+def listing_of(body: bytes, limit: int) -> Listing:
+    """What stands on a list that was asked for with a limit. Raises as `HuggingFace.parse` does."""
     rows = _rows(body)
-    papers = [paper for row in rows if (paper := _paper(row))]
+    papers = tuple(paper for row in rows if (paper := _paper(row)))
     if rows and not papers:
         found = type(rows[0]).__name__
         raise ParseError(
@@ -30,8 +30,11 @@ def papers_of(body: bytes, limit: int) -> Sequence[Paper]:
             " the site may have changed: check the source's url"
         )
     if len(rows) >= limit:
-        raise Partial(f"the list is full with {len(rows)} papers: there may be more", papers)
-    return papers
+        raise Partial(
+            f"the list is full with {len(rows)} papers: there may be more",
+            Listing(papers=papers),
+        )
+    return Listing(papers=papers)
 
 
 def _rows(body: bytes) -> list[Any]:

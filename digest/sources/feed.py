@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from digest.model.replies import Reply, Request
-
-if TYPE_CHECKING:
-    from digest.model.papers import Paper
+from digest.errors import ParseError, Partial
+from digest.model.replies import Glance, Listing, Occasion, Reply, Request
+from digest.model.sources import SourceState
+from digest.sources.entry import paper_of, utc_day_of
+from digest.sources.read_feed import read_feed
+from digest.sources.verdicts import nothing_new
 
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9,"
@@ -24,30 +25,48 @@ class Feed:
 
     name: str
     url: str
-    kind: str = "feed"
-    fingerprint: str = "feed/1"
+    fingerprint: str = "feed/2"
 
-    def requests(
-        self,
-        day: dt.date,  # noqa: ARG002 - a feed has no days
-        now: dt.datetime,  # noqa: ARG002 - a feed has no days
-        since: dt.date | None = None,  # noqa: ARG002 - a feed has no days
-    ) -> Sequence[Request]:
-        """One request: a feed lists what it lists."""
+    def requests(self, occasion: Occasion) -> Sequence[Request]:
+        """One request: a feed lists what it lists now; none for a day alone."""
+        if occasion.alone:
+            return []
         return [Request(url=self.url, accept=_ACCEPT)]
 
-    def parse(self, reply: Reply) -> Sequence[Paper]:
-        """The papers of a feed, in its order; none where it is an empty feed.
+    def parse(self, reply: Reply) -> Listing:
+        """The papers of a feed, and the UTC day that all its entries bear, if they bear one.
 
-        An entry that tells nothing at all is left out. Raises Partial with the whole entries
-        (those with their end tag) of a feed that breaks off, and ParseError where the body is no
-        feed, where it declares entities, and where no entry is whole or usable.
+        None where the feed is empty. An entry that tells nothing at all is left out. Raises
+        Partial with the whole entries (those with their end tag) of a feed that breaks off, and
+        ParseError where the body is no feed, where it declares entities, and where no entry is
+        whole or usable.
         """
-        # Their parsers are slow to import, and an unchanged feed is not parsed.
-        if reply.body.lstrip(b"\xef\xbb\xbf\t\n\r ").startswith(b"{"):
-            from digest.sources import json_feed
+        base = reply.final_url or reply.url
+        feed = read_feed(
+            reply.body, lambda entry: (paper_of(entry, base), utc_day_of(entry.published))
+        )
+        papers = tuple(paper for paper, _ in feed.entries if paper)
+        if feed.entries and not papers:
+            raise ParseError(
+                f"none of the {len(feed.entries)} entries has a title, text or link; check the"
+                " source's url"
+            )
+        days = {day for _, day in feed.entries}
+        listing = Listing(papers=papers, date=days.pop() if len(days) == 1 else None)
+        if feed.cut:
+            raise Partial(feed.cut, listing)
+        return listing
 
-            return json_feed.papers_of(reply.body, reply.url)
-        from digest.sources import xml_feed
+    def verdict(self, glance: Glance, now: dt.datetime) -> tuple[SourceState, str]:
+        """Quiet, since a feed has no hours that one could know; stale where it was made anew of
+        what it had shown before.
 
-        return xml_feed.papers_of(reply.body, reply.url)
+        That is so where all its entries bear one day, as where each bears that of the feed's
+        making, and the day is later than the one on which the URL last had a new paper. At
+        week-ends such a feed is quiet; and a day yet to come tells nothing.
+        """
+        made, fresh_at = glance.date, glance.fresh_at
+        weekend = now.weekday() >= 5
+        if made and fresh_at and fresh_at.date() < made <= now.date() and not weekend:
+            return SourceState.STALE, f"it is dated {made}, and lists only what it had shown before"
+        return nothing_new(glance)

@@ -8,16 +8,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from digest.model.replies import Reply, Request
-
-if TYPE_CHECKING:
-    from digest.model.papers import Paper
+from digest.model.replies import Glance, Listing, Occasion, Reply, Request
+from digest.model.sources import SourceState
+from digest.sources.verdicts import nothing_new
 
 _LIMIT = 100  # rows; the site's own default of 50 is what its fullest days have reached
 _LONGEST = 31  # days that a run looks back by itself after a long pause
+_WEEK_END = (5, 6)
 
 
 @dataclass(slots=True)
@@ -27,40 +26,51 @@ class HuggingFace:
     name: str
     url: str
     look_back_days: int
-    kind: str = "huggingface"
     fingerprint: str = "huggingface/1"
 
-    def requests(
-        self, day: dt.date, now: dt.datetime, since: dt.date | None = None
-    ) -> Sequence[Request]:
-        """One request for `day` and for each of the days before it, oldest first.
+    def requests(self, occasion: Occasion) -> Sequence[Request]:
+        """One request for the day and for each of the days before it, oldest first.
 
-        They reach back `look_back_days`, and to `since` where that is earlier, but a month at
+        They reach back `look_back_days`, and to the day when all lists were last read whole
+        (before that has happened, to the newest edition) where that is earlier; but a month at
         most. Never one for a day that has not begun in UTC: the site answers 400.
         """
-        missed = min((day - since).days, _LONGEST) if since else 0
-        back = max(self.look_back_days, missed)
-        days = [day - dt.timedelta(days=ago) for ago in range(back, -1, -1)]
-        return [
-            Request(url=self._of(asked), accept="application/json", day=asked)
-            for asked in days
-            if asked <= now.astimezone(dt.UTC).date()
-        ]
+        if occasion.alone:
+            return [self._request(occasion.day)]
+        read = occasion.read.get(self.url)
+        known = read.date() if read else occasion.since
+        missed = (occasion.day - known).days if known else 0
+        back = max(self.look_back_days, min(missed, _LONGEST))
+        days = [occasion.day - dt.timedelta(days=ago) for ago in range(back, -1, -1)]
+        today = occasion.now.astimezone(dt.UTC).date()
+        return [self._request(asked) for asked in days if asked <= today]
 
-    def _of(self, day: dt.date) -> str:
+    def _request(self, day: dt.date) -> Request:
         parts = urlsplit(self.url)
         kept = dict(parse_qsl(parts.query, keep_blank_values=True))
         query = kept | {"limit": str(_LIMIT), "date": day.isoformat()}
-        return parts._replace(query=urlencode(query)).geturl()
+        url = parts._replace(query=urlencode(query)).geturl()
+        return Request(url=url, accept="application/json", day=day, fills=self.url)
 
-    def parse(self, reply: Reply) -> Sequence[Paper]:
-        """The papers of one list day; none at week-ends.
+    def parse(self, reply: Reply) -> Listing:
+        """What stands on the list of one day; nothing at week-ends.
 
         A row with neither id, title nor summary is left out: it tells of no paper. Raises
         ParseError where the body is no such list, or not one of its rows is usable, and Partial
         where there are as many rows as were asked for.
         """
         # Reading is slow to load, and an unchanged list is not read.
-        from digest.sources.daily_list import papers_of
+        from digest.sources.daily_list import listing_of
 
-        return papers_of(reply.body, _LIMIT)
+        return listing_of(reply.body, _LIMIT)
+
+    def verdict(self, glance: Glance, now: dt.datetime) -> tuple[SourceState, str]:
+        """Waiting where today's list, of a weekday, is still empty; else quiet."""
+        day = glance.day
+        if glance.papers or not day:
+            return nothing_new(glance)
+        if day.weekday() in _WEEK_END:
+            return SourceState.QUIET, "there are no lists at week-ends"
+        if day == now.astimezone(dt.UTC).date():
+            return SourceState.WAITING, f"the list of {day} is still empty"
+        return SourceState.QUIET, f"the list of {day} stayed empty"

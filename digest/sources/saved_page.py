@@ -23,8 +23,10 @@ from urllib.parse import quote, unquote, urlsplit
 
 from digest.errors import ParseError
 from digest.model.papers import Paper
-from digest.model.replies import Reply, Request
+from digest.model.replies import Glance, Listing, Occasion, Reply, Request
+from digest.model.sources import SourceState
 from digest.sources.text import clean, count
+from digest.sources.verdicts import nothing_new
 
 _HEAD_LINES = 20  # within which `Subscribe` stands
 _MIN_ABSTRACT = 150  # characters: few titles are longer, and (of 7,639 papers) no abstract shorter
@@ -48,30 +50,30 @@ class SavedPage:
 
     name: str
     path: str
-    kind: str = "saved-page"
     fingerprint: str = "saved-page/1"
 
-    def requests(
-        self,
-        day: dt.date,  # noqa: ARG002 - a page has no day
-        now: dt.datetime,  # noqa: ARG002 - a page has no day
-        since: dt.date | None = None,  # noqa: ARG002 - a page has no day
-    ) -> Sequence[Request]:
+    def requests(self, occasion: Occasion) -> Sequence[Request]:
         """One request, for the file, the folder (all its files) or the pattern."""
+        if occasion.alone:  # a page has no day
+            return []
         return [Request(url="file://" + quote(self.path, safe="/*?[]!-"), accept="text/plain")]
 
-    def parse(self, reply: Reply) -> Sequence[Paper]:
-        """The papers of one page, in its order.
+    def parse(self, reply: Reply) -> Listing:
+        """The papers of one page.
 
         A date without a year is read as the latest such date up to the page's own; where that
         has no year either, the year cannot be known. Raises ParseError, naming the file and the
         line, where the page has another structure.
         """
         try:
-            return list(_papers(reply.body))
+            return Listing(papers=tuple(_papers(reply.body)))
         except ParseError as error:
             file = unquote(urlsplit(reply.url).path)
             raise ParseError(f"{file}: {error}; save the page as text again") from None
+
+    def verdict(self, glance: Glance, now: dt.datetime) -> tuple[SourceState, str]:  # noqa: ARG002 - a page has no day
+        """Quiet: pages come when somebody saves them."""
+        return nothing_new(glance)
 
 
 def _papers(body: bytes) -> Iterator[Paper]:

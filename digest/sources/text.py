@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -19,6 +20,8 @@ _UNSAFE = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u202a-\u202e\u2060-\u206f"
     r"\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
+
+_C1 = re.compile("[\x80-\x9f]")  # control characters of Latin-1, letters in Windows-1252
 
 
 def _words(text: str) -> frozenset[str]:
@@ -43,10 +46,12 @@ _OTHER = _words(
 IN_TITLES = _INLINE | _BLOCK  # a script or a picture there is shown for what it is
 _ELEMENTS = IN_TITLES | _OTHER
 _UNCLOSED = _words("br dd dt hr img li p td th tr wbr")
+_HIDING = re.compile(r"<(?:!--|script\b|style\b)", re.IGNORECASE)
 _HIDDEN = (("<!--", "-->"), (r"<script\b", r"</script\s*>"), (r"<style\b", r"</style\s*>"))
 
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:\s[^<>]*)?)/?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
+_USUAL_LINK = re.compile(r"https?://[a-z0-9.-]+/[\w./~%+:@-]*", re.ASCII)  # good as it stands
 
 
 def clean(text: object) -> str:
@@ -54,7 +59,21 @@ def clean(text: object) -> str:
 
     Empty for anything but text.
     """
-    return " ".join(_UNSAFE.sub("", text).split()) if isinstance(text, str) else ""
+    if not isinstance(text, str):
+        return ""
+    # White space but the blank, and all that is unsafe, is not printable, which is quick to ask.
+    if not text.isprintable() or "  " in text:
+        text = " ".join(text.split())
+        if not text.isprintable():
+            text = " ".join(_UNSAFE.sub("", text).split())
+    return text.strip()
+
+
+def mended(text: str) -> str:
+    """A text as it was meant whose UTF-8 or Windows-1252 somebody took for Latin-1."""
+    with suppress(UnicodeError):
+        text = text.encode("iso-8859-1").decode("utf-8")
+    return _C1.sub(lambda char: char[0].encode("iso-8859-1").decode("cp1252", "ignore"), text)
 
 
 def unmarked(text: str, elements: frozenset[str] = _ELEMENTS) -> str:
@@ -63,7 +82,9 @@ def unmarked(text: str, elements: frozenset[str] = _ELEMENTS) -> str:
     Only what must be markup is taken for it, so that `$x<y$`, `R&D` and an `<image>` token stay:
     a tag has the name of one of `elements`, and either may stand alone or is closed somewhere.
     """
-    if elements is _ELEMENTS:
+    if "<" not in text:
+        return clean(_ENTITY.sub(_character, text) if "&" in text else text)
+    if elements is _ELEMENTS and _HIDING.search(text):
         text = _without_hidden(text)
     closed = {tag[2].lower() for tag in _TAG.finditer(text) if tag[1]} | _UNCLOSED
 
@@ -73,7 +94,11 @@ def unmarked(text: str, elements: frozenset[str] = _ELEMENTS) -> str:
             return tag[0]
         return " " if name in _BLOCK else ""
 
-    return clean(_ENTITY.sub(lambda entity: html.unescape(entity[0]), _TAG.sub(replaced, text)))
+    return clean(_ENTITY.sub(_character, _TAG.sub(replaced, text)))
+
+
+def _character(entity: re.Match[str]) -> str:
+    return html.unescape(entity[0])
 
 
 def _without_hidden(text: str) -> str:
@@ -87,17 +112,20 @@ def _without_hidden(text: str) -> str:
 
 def web_link(link: object, base: str = "") -> str | None:
     """An http(s) link, made absolute by `base`; None for anything else."""
-    text = _UNSAFE.sub("", link).strip() if isinstance(link, str) else ""
+    if not isinstance(link, str):
+        return None
+    if _USUAL_LINK.fullmatch(link):
+        return link
+    text = _UNSAFE.sub("", link).strip()
     if not text:
         return None
     try:
-        url = urljoin(base, text)
-        parts = urlsplit(url)
+        parts = urlsplit(urljoin(base, text))
     except ValueError:
         return None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
-    return re.sub(r"""[\s"'<>\\^`{|}]""", lambda char: quote(char[0]), url)
+    return re.sub(r"""[\s"'<>\\^`{|}]""", lambda char: quote(char[0]), parts.geturl())
 
 
 def count(value: object) -> int | None:

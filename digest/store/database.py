@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from digest.errors import StoreError
 
-HEAD = "0001"  # the schema version this program works with: the newest migration
+HEAD = "0002"  # the schema version this program works with: the newest migration
 
 RESTORE = (
     "restore it from a backup, or move it away to begin anew (what was shown is then forgotten)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from digest.store.database import HEAD, Database, database
 from digest.store.times import from_day, from_seconds, to_day, to_seconds
 
 if TYPE_CHECKING:
-    from digest.model.replies import Validators
+    from digest.model.replies import Validators, Visit
     from digest.model.runs import RunReport
 
 KEPT_RUNS = 400  # of a newsletter: a year of daily runs and some
@@ -23,6 +23,26 @@ _STATES = (
     *("failed", "suppressed", "skipped", "uncertain"),
 )
 _ADD_NEWSLETTER = "INSERT INTO newsletter (slug) VALUES (?) ON CONFLICT DO NOTHING"
+_ADD_SOURCE = "INSERT INTO source (name) VALUES (?) ON CONFLICT DO NOTHING"
+_VISIT = (
+    *("read_at", "fresh_at", "papers", "failures", "gone"),
+    *("failed_at", "not_before", "moved_to", "moves"),
+)
+_INSTANTS = {"read_at", "fresh_at", "failed_at", "not_before"}
+_VISITS = (
+    f"SELECT url, {', '.join(_VISIT)} FROM visit"  # noqa: S608 - our own names
+    " JOIN newsletter ON newsletter.id = visit.newsletter"
+    " JOIN source ON source.id = visit.source WHERE slug = ? AND name = ?"
+)
+_FORGET_VISITS = (
+    "DELETE FROM visit WHERE newsletter = (SELECT id FROM newsletter WHERE slug = ?)"
+    " AND source = (SELECT id FROM source WHERE name = ?)"
+)
+_ADD_VISIT = (
+    f"INSERT INTO visit (newsletter, source, url, {', '.join(_VISIT)})"  # noqa: S608 - as above
+    f" SELECT newsletter.id, source.id, ?{', ?' * len(_VISIT)} FROM newsletter, source"
+    " WHERE slug = ? AND name = ?"
+)
 _ADD_RUN = (
     "INSERT INTO run (newsletter, at, date, status, report)"
     " SELECT id, ?, ?, ?, ? FROM newsletter WHERE slug = ?"
@@ -91,6 +111,38 @@ class SqlJournal:
             for url, etag, last_modified, sha256 in self._rows(sql, newsletter, source, fingerprint)
         }
 
+    def visits(self, newsletter: str, source: str) -> dict[str, Visit]:
+        """What asking each URL of a source has come to so far, by URL."""
+        from digest.model.replies import Visit
+
+        return {
+            url: Visit(source=source, url=url, **dict(zip(_VISIT, _read(values), strict=True)))
+            for url, *values in self._rows(_VISITS, newsletter, source)
+        }
+
+    def note_visits(self, newsletter: str, visits: Iterable[Visit]) -> None:
+        """Keep what asking these URLs has come to, and forget the other URLs of their sources."""
+        kept = list(visits)
+        with self._writing(newsletter) as execute:
+            for source in sorted({visit.source for visit in kept}):
+                execute(_ADD_SOURCE, source)
+                execute(_FORGET_VISITS, newsletter, source)
+            for visit in kept:
+                values = [_stored(getattr(visit, name)) for name in _VISIT]
+                execute(_ADD_VISIT, visit.url, *values, newsletter, visit.source)
+
+    def history(self, newsletter: str, source: str, runs: int) -> list[tuple[dt.date, int, int]]:
+        """The date, sightings and new papers of a source in the last runs that read it.
+
+        The newest first; only runs in which it showed papers and that no guard held.
+        """
+        found = []
+        for _, date, _, text in self._rows(_RUNS, newsletter, runs):
+            told = json.loads(text)["sources"].get(source, {})
+            if told.get("sightings") and not told.get("held"):
+                found.append((from_day(date), told["sightings"], told.get("new", 0)))
+        return found
+
     def unfinished(self, newsletter: str) -> int:
         """How many deliveries still have something to come (pending, claimed, handed, deferred)."""
         sql = (
@@ -117,14 +169,9 @@ class SqlJournal:
     def note_run(self, newsletter: str, at: dt.datetime, date: dt.date, report: RunReport) -> None:
         """Keep what a run reported, for `digest status`, and forget the oldest beyond 400."""
         status, text = report.status.value, _as_json(report)
-        with self._opened() as connection:
-            if not connection:
-                return
-            self._execute("BEGIN")
-            self._execute(_ADD_NEWSLETTER, newsletter)
-            self._execute(_ADD_RUN, to_seconds(at), to_day(date), status, text, newsletter)
-            self._execute(_FORGET_RUNS, newsletter, newsletter, KEPT_RUNS)
-            self._execute("COMMIT")
+        with self._writing(newsletter) as execute:
+            execute(_ADD_RUN, to_seconds(at), to_day(date), status, text, newsletter)
+            execute(_FORGET_RUNS, newsletter, newsletter, KEPT_RUNS)
 
     def overview(self, newsletter: str, runs: int = 10) -> dict[str, Any]:
         """What `digest status` shows, as JSON holds it.
@@ -150,6 +197,11 @@ class SqlJournal:
             "bytes": size,
         }
 
+    def ready(self) -> bool:
+        """Whether there is a database with this program's schema."""
+        with self._opened() as connection:
+            return connection is not None
+
     def close(self) -> None:
         """Close the connection; a later question opens another."""
         if self._connection:
@@ -162,6 +214,18 @@ class SqlJournal:
 
     def _execute(self, sql: str, *values: object) -> Any:
         return self._connection.execute(sql.replace("?", self._database.placeholder), values)
+
+    @contextmanager
+    def _writing(self, newsletter: str) -> Iterator[Callable[..., Any]]:
+        """A transaction, in which the newsletter has its row; one that leads nowhere if blank."""
+        with self._opened() as connection:
+            if not connection:
+                yield lambda *_: None
+                return
+            self._execute("BEGIN")
+            self._execute(_ADD_NEWSLETTER, newsletter)
+            yield self._execute
+            self._execute("COMMIT")
 
     @contextmanager
     def _opened(self) -> Iterator[Any]:
@@ -182,9 +246,26 @@ def open_journal(url: str) -> SqlJournal:
     return SqlJournal(database(url))
 
 
+def _stored(value: object) -> object:
+    return to_seconds(value) if isinstance(value, dt.datetime) else value
+
+
+def _read(values: Iterable[Any]) -> list[Any]:
+    return [
+        from_seconds(value) if name in _INSTANTS and value is not None else value
+        for name, value in zip(_VISIT, values, strict=True)
+    ]
+
+
 def _as_json(report: RunReport) -> str:
     sources = {
-        one.name: {"state": one.state.value, "sightings": one.sightings, "reason": one.reason}
+        one.name: {
+            "state": one.state.value,
+            "sightings": one.sightings,
+            "new": one.new,
+            "reason": one.reason,
+            "held": one.held,
+        }
         for one in report.sources
     }
     kept = {

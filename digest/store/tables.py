@@ -146,6 +146,32 @@ feed = Table(
     sqlite_with_rowid=False,
 )
 
+visit = Table(  # what asking a URL has come to, whether or not it brought papers
+    "visit",
+    metadata,
+    Column("newsletter", ForeignKey("newsletter.id"), primary_key=True),
+    Column("source", ForeignKey("source.id"), primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("read_at", Instant),
+    Column("fresh_at", Instant),
+    Column("papers", Integer),
+    Column("failures", Integer, nullable=False),
+    Column("gone", Integer, nullable=False),
+    Column("failed_at", Instant),
+    Column("not_before", Instant),
+    Column("moved_to", Text),
+    Column("moves", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+pace = Table(  # when a site that wants to be asked slowly was last asked
+    "pace",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("milliseconds", BigInteger, nullable=False),  # since 1970
+    sqlite_with_rowid=False,
+)
+
 delivery = Table(
     "delivery",
     metadata,

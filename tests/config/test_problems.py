@@ -28,7 +28,7 @@ def test_every_problem_is_told_at_once_with_its_key_and_a_cure(folder: Folder) -
         sendat = "07:30"
         [newsleter]
         [[source]]
-        kind = "arxiv"
+        kind = "usenet"
         [[source]]
         kind = "feed"
         [[source]]
@@ -74,7 +74,7 @@ def test_every_problem_is_told_at_once_with_its_key_and_a_cure(folder: Folder) -
         "fetch.allow_private: must be true or false",
         f"templates.path: {folder.path}/looks is no folder",
         f"themes.path: {folder.path}/themes.toml is no file",
-        "source.arxiv.kind: must be one of: huggingface, feed, saved-page",
+        "source.usenet.kind: must be one of: huggingface, arxiv, biorxiv, feed, saved-page",
         'source.feed.url: must be an address such as "https://example.org/feed.xml"',
         "source.huggingface.path: there is no such key; known are: name, url, look_back_days",
         "source.huggingface.look_back_days: must be a whole number",
@@ -89,7 +89,7 @@ def test_a_problem_of_the_environment_is_told_under_the_variables_name(folder: F
         DIGEST_NEWSLETTER__TIMEZONE="",
         DIGEST_NEWSLETTER__TITLE="a\nb",
         DIGEST_FETCH__ALLOW_PRIVATE="1",
-        DIGEST_SOURCE__HUGGINGFACE__KIND="arxiv",
+        DIGEST_SOURCE__HUGGINGFACE__KIND="usenet",
         DIGEST_SOURCE__HUGGINGFACE__CATEGORIES="cs.CL",
         DIGEST_NEWSLETTER="x",
     ) == [
@@ -97,7 +97,8 @@ def test_a_problem_of_the_environment_is_told_under_the_variables_name(folder: F
         'DIGEST_NEWSLETTER__TIMEZONE: "" is not a time zone; use a name such as "Europe/Berlin"',
         "DIGEST_NEWSLETTER__MAX_PAPERS: must be a whole number",
         "DIGEST_FETCH__ALLOW_PRIVATE: must be true or false",
-        "DIGEST_SOURCE__HUGGINGFACE__KIND: must be one of: huggingface, feed, saved-page",
+        "DIGEST_SOURCE__HUGGINGFACE__KIND: must be one of: huggingface, arxiv, biorxiv, feed,"
+        " saved-page",
     ]
 
 
@@ -106,7 +107,10 @@ def test_a_problem_of_the_environment_is_told_under_the_variables_name(folder: F
     [
         ("", 'source: there is none; add [[source]] with kind = "huggingface"'),
         ("[source]\nkind = 'feed'", "source: must be a list of tables: write [[source]]"),
-        ("source = ['feed']", "source.1.kind: must be one of: huggingface, feed, saved-page"),
+        (
+            "source = ['feed']",
+            "source.1.kind: must be one of: huggingface, arxiv, biorxiv, feed, saved-page",
+        ),
         (f"{HF}[[newsletter]]", "newsletter: must be a table: write [newsletter]"),
         (f"mail = 1\n{HF}", "mail: must be a table: write [mail]"),
         (HF * 2, "source.huggingface.name: an earlier source has it; choose another"),

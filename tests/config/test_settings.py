@@ -22,8 +22,12 @@ def test_one_source_is_a_whole_configuration(folder: Folder) -> None:
     assert (newsletter.timezone.key, newsletter.send_at) == ("UTC", dt.time(7, 30))
     assert newsletter.days == (0, 1, 2, 3, 4, 5, 6)
     assert (newsletter.base_url, newsletter.max_papers, newsletter.intro) == ("", 50, "")
-    assert (source.kind, source.name, source.look_back_days) == ("huggingface", "huggingface", 3)
-    assert source.url == "https://huggingface.co/api/daily_papers"
+    assert (source.kind, source.name, source.settings["look_back_days"]) == (
+        "huggingface",
+        "huggingface",
+        3,
+    )
+    assert source.settings["url"] == "https://huggingface.co/api/daily_papers"
     assert config.state_url == f"sqlite:///{folder.path}/state/digest.db"
     assert config.archive_path == folder.path / "site"
     assert (config.templates_path, config.taxonomy_path) == (None, None)
@@ -79,8 +83,8 @@ def test_every_key_can_be_set(folder: Folder) -> None:
     assert config.newsletter.base_url == "https://papers.example.org/daily"
     assert config.newsletter.intro == "Hello,\nreaders"
     assert [source.name for source in config.sources] == ["huggingface", "lab", "saved-page"]
-    assert config.sources[0].look_back_days == 7
-    assert config.sources[2].path == f"{folder.path}/pages/*.txt"
+    assert config.sources[0].settings["look_back_days"] == 7
+    assert config.sources[2].settings["path"] == f"{folder.path}/pages/*.txt"
     assert config.state_url == "postgresql://papers@db.example.org/papers"
     assert config.archive_path == Path("/srv/site")
     assert config.mail.sender == '"Papers, Daily" <papers@example.org>'
@@ -108,7 +112,7 @@ def test_the_environment_overrules_the_file(folder: Folder) -> None:
     assert config.mail.password == SECRET
     assert config.mail.transport == f"maildir:{folder.path}/post"
     assert config.fetch.allow_private
-    assert config.sources[0].url == "https://example.org/feed.xml"
+    assert config.sources[0].settings["url"] == "https://example.org/feed.xml"
     assert SECRET in config.state_url
     assert SECRET not in repr(config)
 
@@ -117,7 +121,7 @@ def test_a_source_can_change_its_kind_through_the_environment(folder: Folder) ->
     config = folder.load(
         HF, DIGEST_SOURCE__HUGGINGFACE__KIND="saved-page", DIGEST_SOURCE__HUGGINGFACE__PATH="pages"
     )
-    assert config.sources[0].path == f"{folder.path}/pages"
+    assert config.sources[0].settings["path"] == f"{folder.path}/pages"
 
 
 def test_variables_that_are_no_settings_are_left_alone(folder: Folder) -> None:
@@ -174,5 +178,6 @@ def test_the_templates_examples_work(folder: Folder) -> None:
     assert sources
     assert mail
     config = folder.load(f"{uncommented(sources[0])}\n[mail]\n{mail[1]}")
-    assert [source.kind for source in config.sources] == ["feed", "saved-page"]
+    kinds = ["arxiv", "biorxiv", "feed", "saved-page"]
+    assert [source.kind for source in config.sources] == kinds
     assert config.mail.transport == "smtp://me@mail.example.org:587"

@@ -6,6 +6,7 @@ import hashlib
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,12 @@ def fetch(path: Path | str, known: dict[str, Validators] | None = None) -> list[
     """Through the door that wiring uses."""
     url = path.as_uri() if isinstance(path, Path) else path
     with Fetchers(
-        "", False, sleep=time.sleep, monotonic=time.monotonic, random=lambda: 0.5
+        "",
+        False,
+        pacing=lambda _: nullcontext(),
+        sleep=time.sleep,
+        monotonic=time.monotonic,
+        random=lambda: 0.5,
     ) as fetchers:
         return list(fetchers.fetch(Request(url=url), known or {}))
 
@@ -73,18 +79,22 @@ def test_a_path_that_is_not_absolute_is_told() -> None:
         fetch("file://pages")
 
 
-def test_a_file_that_vanishes_or_is_closed_to_us_is_told(folder: Path) -> None:
+def test_a_file_that_vanishes_hides_no_other(folder: Path) -> None:
     replies = FileFetcher().fetch(Request(url=folder.as_uri()), {})
-    next(replies)
+    assert next(replies).body == b"a.txt"
     (folder / "b.txt").unlink()
+    assert next(replies).body == b"c [1].html"
     with pytest.raises(FetchError, match=r"b\.txt: No such file or directory; check"):
         next(replies)
 
 
-def test_a_file_past_its_cap_is_refused(folder: Path) -> None:
-    (folder / "a.txt").write_bytes(b"x" * 1001)
-    with pytest.raises(FetchError, match=r"a\.txt: over 0\.001 MB"):
-        list(FileFetcher(max_size=1000).fetch(Request(url=folder.as_uri()), {}))
+def test_all_files_that_cannot_be_read_are_told_after_those_that_can(folder: Path) -> None:
+    for name in ("a.txt", "c [1].html"):
+        (folder / name).write_bytes(b"x" * 1001)
+    replies = FileFetcher(max_size=1000).fetch(Request(url=folder.as_uri()), {})
+    assert next(replies).body == b"b.txt"
+    with pytest.raises(FetchError, match=r"a\.txt: over 0\.001 MB.*; .*c \[1\]\.html: over"):
+        next(replies)
 
 
 def test_the_sample_answers_its_days_and_is_empty_on_others(tmp_path: Path) -> None:
@@ -107,7 +117,7 @@ def test_the_sample_knows_nothing_but_days(tmp_path: Path, query: str) -> None:
 def test_reading_files_loads_no_web_client(folder: Path) -> None:
     program = (
         "import sys; from digest.fetch import Fetchers; from digest.model.replies import Request; "
-        "f = Fetchers('', False, sleep=None, monotonic=None, random=None); "
+        "f = Fetchers('', False, pacing=None, sleep=None, monotonic=None, random=None); "
         "assert len(list(f.fetch(Request(url=sys.argv[1]), {}))) == 3; f.close(); "
         "assert not {'httpcore', 'httpx', 'ssl', 'socket'} & set(sys.modules)"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from digest.config import SourceConfig
 from digest.errors import Partial
 from digest.model.papers import Paper
-from digest.model.replies import Reply, Request
+from digest.model.replies import Occasion, Reply, Request
 from digest.ports import Source
 from digest.sources import source_for
 
@@ -18,27 +19,37 @@ FEED = "https://example.org/feeds/papers.xml"
 
 
 def hugging_face(url: str = DAILY, look_back_days: int = 3) -> Source:
-    return source_for(
-        SourceConfig(kind="huggingface", name="hf", url=url, look_back_days=look_back_days)
-    )
+    return made("huggingface", "hf", url=url, look_back_days=look_back_days)
 
 
 def feed() -> Source:
-    return source_for(SourceConfig(kind="feed", name="lab", url=FEED))
+    return made("feed", "lab", url=FEED)
 
 
 def saved_page(path: str = "/pages") -> Source:
-    return source_for(SourceConfig(kind="saved-page", name="pages", path=path))
+    return made("saved-page", "pages", path=path)
+
+
+def made(kind: str, name: str, **settings: object) -> Source:
+    return source_for(SourceConfig(kind=kind, name=name, settings=settings))
+
+
+def requests(
+    source: Source, day: dt.date, now: dt.datetime, since: dt.date | None = None
+) -> Sequence[Request]:
+    """What a source asks for on a usual day."""
+    return source.requests(Occasion(day=day, now=now, since=since))
 
 
 def parse(source: Source, body: bytes | str, url: str = FEED) -> Sequence[Paper]:
-    """What a source makes of a body."""
+    """The papers that a source makes of a body."""
     data = body.encode() if isinstance(body, str) else body
-    return source.parse(Reply(request=Request(url=url), url=url, body=data))
+    return source.parse(Reply(request=Request(url=url), url=url, body=data)).papers
 
 
 def parse_cut(source: Source, body: bytes | str) -> Sequence[Paper]:
     """What a source makes of a body that breaks off, which it must say."""
     with pytest.raises(Partial, match="breaks off") as told:
         parse(source, body)
-    return told.value.papers
+    papers: Sequence[Paper] = told.value.listing.papers
+    return papers

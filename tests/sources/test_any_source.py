@@ -16,6 +16,7 @@ from digest.errors import ConfigError, ParseError
 from digest.model.papers import Paper
 from digest.ports import Source
 from digest.sources import source_for
+from tests.sources.feeds import ODD
 from tests.sources.replies import feed, hugging_face, parse, saved_page
 
 SOURCES = [hugging_face(), feed(), saved_page()]
@@ -60,7 +61,7 @@ def texts(paper: Paper) -> list[str]:
             *paper.categories, *paper.keywords]  # fmt: skip
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.kind)
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
 @given(body=st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode()))
 def test_any_bytes_give_papers_or_a_parse_error(source: Source, body: bytes) -> None:
     settles(source, body)
@@ -76,9 +77,10 @@ def test_any_json_gives_papers_or_a_parse_error(document: object) -> None:
 @given(html=markup)
 def test_any_markup_gives_papers_or_a_parse_error(html: str) -> None:
     head, foot = '<rss version="2.0"><channel><item><title>', "</item></channel></rss>"
-    settles(feed(), head + html)
-    settles(feed(), head + html + foot)
-    settles(feed(), f"{head}<![CDATA[{html}]]></title><description><![CDATA[{html}]]>" + foot)
+    texts = f"{head}<![CDATA[{html}]]></title><description><![CDATA[{html}]]></description>{foot}"
+    for body in (head + html, head + html + foot, texts):
+        settles(feed(), body)
+        settles(feed(), ODD + body)
     version = "https://jsonfeed.org/version/1"
     settles(feed(), json.dumps({"version": version, "items": [{"content_html": html}]}))
 
@@ -89,21 +91,20 @@ def test_any_text_below_a_pages_head_gives_papers_or_a_parse_error(text: str) ->
     settles(saved_page(), HEAD + text.replace("a", "word " * 40))
 
 
-def test_each_kind_has_its_name_and_a_fingerprint_of_its_own() -> None:
-    assert [source.kind for source in SOURCES] == ["huggingface", "feed", "saved-page"]
+def test_each_source_has_its_name_and_a_fingerprint_of_its_own() -> None:
     assert [source.name for source in SOURCES] == ["hf", "lab", "pages"]
     assert len({source.fingerprint for source in SOURCES}) == 3
 
 
 def test_a_kind_there_is_not_is_refused() -> None:
     with pytest.raises(ConfigError, match=r"source\.x\.kind: 'usenet'"):
-        source_for(SourceConfig(kind="usenet", name="x"))
+        source_for(SourceConfig(kind="usenet", name="x", settings={}))
 
 
 def test_a_source_costs_no_feed_parser_until_it_parses() -> None:
     code = (
         "import sys; from digest.config import SourceConfig; from digest.sources import source_for;"
-        "source_for(SourceConfig(kind='feed', name='x', url='https://example.org'));"
+        "source_for(SourceConfig('feed', 'x', {'url': 'https://example.org'}));"
         "sys.exit('feedparser' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

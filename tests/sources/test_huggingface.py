@@ -11,7 +11,7 @@ import pytest
 
 from digest.errors import ParseError, Partial
 from digest.model.papers import Paper
-from tests.sources.replies import hugging_face, parse
+from tests.sources.replies import hugging_face, parse, requests
 
 NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
 
@@ -35,11 +35,11 @@ def one(value: Any) -> Paper:
 
 
 def asked(day: str, now: dt.datetime = NOON, **settings: Any) -> list[str]:
-    requests = hugging_face(**settings).requests(dt.date.fromisoformat(day), now)
-    for request in requests:
+    found = requests(hugging_face(**settings), dt.date.fromisoformat(day), now)
+    for request in found:
         assert request.day
         assert parse_qs(urlsplit(request.url).query)["date"] == [request.day.isoformat()]
-    return [str(request.day) for request in requests]
+    return [str(request.day) for request in found]
 
 
 def test_the_day_and_the_days_before_it_are_asked_for_oldest_first() -> None:
@@ -58,7 +58,7 @@ def test_a_day_that_has_not_begun_in_utc_is_never_asked_for() -> None:
 
 def test_an_existing_query_is_kept() -> None:
     source = hugging_face(url="https://example.org/api?key=a%26b&date=old", look_back_days=0)
-    (request,) = source.requests(dt.date(2026, 3, 4), NOON)
+    (request,) = requests(source, dt.date(2026, 3, 4), NOON)
     query = parse_qs(urlsplit(request.url).query)
     assert query == {"limit": ["100"], "key": ["a&b"], "date": ["2026-03-04"]}
 
@@ -176,14 +176,13 @@ def test_a_list_as_long_as_was_asked_for_says_that_there_may_be_more() -> None:
     full = [row(id=f"2603.{number:05}") for number in range(100)]
     with pytest.raises(Partial, match="there may be more") as told:
         parse(hugging_face(), json.dumps(full))
-    assert len(told.value.papers) == 100
+    assert len(told.value.listing.papers) == 100
     assert len(parse(hugging_face(), json.dumps(full[1:]))) == 99
 
 
 def test_a_pause_longer_than_the_look_back_is_looked_back_over() -> None:
     monday = dt.date(2026, 3, 9)
-    requests = hugging_face().requests(monday, NOON + dt.timedelta(days=7), dt.date(2026, 3, 2))
-    assert [request.day for request in requests] == [dt.date(2026, 3, day) for day in range(2, 10)]
-    assert (
-        len(hugging_face().requests(monday, NOON + dt.timedelta(days=7), dt.date(2020, 1, 1))) == 32
-    )
+    later = NOON + dt.timedelta(days=7)
+    found = requests(hugging_face(), monday, later, dt.date(2026, 3, 2))
+    assert [request.day for request in found] == [dt.date(2026, 3, day) for day in range(2, 10)]
+    assert len(requests(hugging_face(), monday, later, dt.date(2020, 1, 1))) == 32

@@ -9,7 +9,7 @@ import pytest
 
 from digest.errors import ParseError
 from digest.model.papers import Paper
-from tests.sources.replies import parse, saved_page
+from tests.sources.replies import parse, requests, saved_page
 
 ABSTRACT = "We measure how far the tide of papers rises. " * 5
 TEXT = ABSTRACT.strip()
@@ -124,7 +124,7 @@ def test_a_file_that_is_no_page_is_refused(body: bytes | str, named: str) -> Non
 
 @pytest.mark.parametrize("path", ["/my pages/a#b?.txt", "/pages", "/p/20[0-9][0-9]-*.txt", "/é%20"])
 def test_the_path_is_asked_for_as_one_file_url(path: str) -> None:
-    (request,) = saved_page(path).requests(dt.date(2026, 3, 4), dt.datetime.now(dt.UTC))
+    (request,) = requests(saved_page(path), dt.date(2026, 3, 4), dt.datetime.now(dt.UTC))
     assert request.url.startswith("file:///")
     assert unquote(request.url.removeprefix("file://")) == path
     assert not {" ", "#", "é"} & set(request.url)

@@ -22,7 +22,7 @@ REPORT = RunReport(
     repeats=3,
     revised=1,
     sources=(
-        SourceReport(name="hf", state=SourceState.FRESH, sightings=5),
+        SourceReport(name="hf", state=SourceState.FRESH, sightings=5, new=2),
         SourceReport(name="arxiv", state=SourceState.FAILED, reason="503 on “new”"),
     ),
     deliveries={"sent": 1},
@@ -69,6 +69,7 @@ def test_the_overview_tells_how_a_newsletter_stands(store: SqlStore, journal: Sq
         "feeds": {"arxiv": 1, "hf": 2},
     }
     assert (quiet["date"], quiet["status"]) == ("2026-03-03", "quiet")
+    asked = {"sightings": 0, "new": 0, "reason": "", "held": False}
     assert published == {
         "at": "2026-03-02T07:30:00+00:00",
         "date": "2026-03-02",
@@ -79,8 +80,8 @@ def test_the_overview_tells_how_a_newsletter_stands(store: SqlStore, journal: Sq
             "repeats": 3,
             "revised": 1,
             "sources": {
-                "hf": {"state": "fresh", "sightings": 5, "reason": ""},
-                "arxiv": {"state": "failed", "sightings": 0, "reason": "503 on “new”"},
+                "hf": asked | {"state": "fresh", "sightings": 5, "new": 2},
+                "arxiv": asked | {"state": "failed", "reason": "503 on “new”"},
             },
             "deliveries": {"sent": 1},
             "reason": "",

@@ -1,0 +1,73 @@
+"""Whether, when and where a URL is asked again, after what came of asking it. Pure rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from digest.errors import FetchError, SourceError
+from digest.model.replies import Visit
+
+LONGEST = dt.timedelta(hours=20)  # so that a daily run asks every day
+SHORTEST = 60  # seconds; a shorter wait is over before anybody could ask again
+MOVED = 3  # good answers in a row from one place, before it is asked at once
+GONE = 3  # runs in a row answered 410 ...
+CONFIRMED = dt.timedelta(days=2)  # ... over at least this time
+
+
+def barred(visit: Visit, now: dt.datetime) -> str | None:
+    """Why a URL is not asked now."""
+    if visit.failed_at and visit.gone >= GONE and now - visit.failed_at >= CONFIRMED:
+        return (
+            f"gone for good since {visit.failed_at:%Y-%m-%d} (HTTP 410), so it is asked no more;"
+            " take the source out, or give it another url"
+        )
+    if visit.not_before and now < visit.not_before:
+        return (
+            f"it failed {visit.failures} times in a row, or asked to be left alone; it is asked"
+            f" again from {visit.not_before:%Y-%m-%d %H:%M} UTC on, and at once with --force"
+        )
+    return None
+
+
+def address(visit: Visit) -> str | None:
+    """Where a URL that has moved for good is asked."""
+    return visit.moved_to if visit.moves >= MOVED else None
+
+
+def read(visit: Visit, until: dt.datetime, papers: int | None, moved_to: str | None) -> Visit:
+    """After a good answer with all there was until a moment.
+
+    It listed `papers`, and came by permanent redirects from `moved_to` if set.
+    """
+    if not moved_to and address(visit):
+        moves = visit.moves
+        moved_to = visit.moved_to
+    else:
+        moves = visit.moves + 1 if moved_to == visit.moved_to else 1
+    return Visit(
+        source=visit.source,
+        url=visit.url,
+        read_at=until,
+        fresh_at=visit.fresh_at,
+        papers=visit.papers if papers is None else papers,
+        moved_to=moved_to,
+        moves=moves if moved_to else 0,
+    )
+
+
+def failed(visit: Visit, now: dt.datetime, error: SourceError) -> Visit:
+    """After a failure. From the third in a row on, it is left alone for 1, 2, 4 … hours."""
+    failures = visit.failures + 1
+    status = error.status if isinstance(error, FetchError) else None
+    asked = error.wait if isinstance(error, FetchError) else 0.0
+    wait = dt.timedelta(hours=2 ** min(failures - 3, 10)) if failures >= 3 else dt.timedelta()
+    if asked >= SHORTEST:
+        wait = max(wait, dt.timedelta(seconds=min(asked, LONGEST.total_seconds())))
+    return visit._replace(
+        failures=failures,
+        gone=visit.gone + 1 if status == 410 else 0,
+        failed_at=visit.failed_at or now,
+        not_before=now + min(wait, LONGEST) if wait else None,
+        moved_to=None,
+        moves=0,
+    )

@@ -1,0 +1,191 @@
+"""Feeds as sites make them: moved, redated, with errors in their place, quiet and stale."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+
+import pytest
+
+from digest.errors import ParseError
+from digest.identity import works
+from digest.model.papers import Paper
+from digest.model.replies import Glance, Listing, Reply, Request, Sighting
+from digest.model.sources import SourceState
+from tests.sources.feeds import ODD, atom, json_feed, one, read, rss
+from tests.sources.replies import FEED, feed
+
+WELL_FORMED = {
+    "RSS 0.91": '<rss version="0.91"><channel><item><title>T</title></item></channel></rss>',
+    "RSS 2.0": rss("<title>T</title>"),
+    "RSS 1.0": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+    ' xmlns="http://purl.org/rss/1.0/"><item><title>T</title></item></rdf:RDF>',
+    "Atom": atom(
+        "<title>T</title><author><name>A</name><uri>u</uri><email>a@b.org</email></author>"
+    ),
+}
+UNSURE = {
+    "a document type": ODD + WELL_FORMED["RSS 2.0"],
+    "no version": WELL_FORMED["RSS 2.0"].replace('version="2.0" ', ""),
+    "a base for links": WELL_FORMED["Atom"].replace("<entry>", "<entry xml:base='/x/'>"),
+    "markup in a text": rss("<title>T</title><description><b>x</b></description>"),
+    "XHTML": atom("<title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>T</div></title>"),
+    "another encoding": "<?xml version='1.0' encoding='koi8-r'?>" + WELL_FORMED["RSS 2.0"],
+    "an old Atom": '<feed version="0.3" xmlns="http://purl.org/atom/ns#">'
+    "<entry><title>T</title></entry></feed>",
+    "a fault": WELL_FORMED["RSS 2.0"] + "<p>",
+}
+READS = """
+import sys
+from tests.sources.replies import feed, parse
+[paper] = parse(feed(), sys.argv[1])
+assert paper.title == "T"
+sys.exit("feedparser" in sys.modules)
+"""
+
+
+def listing(body: str, *, final_url: str = "") -> Listing:
+    reply = Reply(request=Request(url=FEED), url=FEED, body=body.encode(), final_url=final_url)
+    return feed().parse(reply)
+
+
+def needs_feedparser(body: str) -> bool:
+    run = subprocess.run([sys.executable, "-c", READS, body], check=False, capture_output=True)
+    return run.returncode == 1 and not run.stderr
+
+
+@pytest.mark.parametrize("name", WELL_FORMED)
+def test_a_well_formed_feed_is_read_in_one_strict_pass(name: str) -> None:
+    assert not needs_feedparser(WELL_FORMED[name])
+
+
+@pytest.mark.parametrize("name", UNSURE)
+def test_what_is_not_plainly_a_feed_is_left_to_feedparser(name: str) -> None:
+    assert needs_feedparser(UNSURE[name])
+
+
+def test_links_are_relative_to_where_the_feed_was_found() -> None:
+    (paper,) = listing(rss("<title>T</title><link>p</link>")).papers
+    assert paper.url == "https://example.org/feeds/p"
+    (paper,) = listing(
+        rss("<title>T</title><link>p</link>"), final_url="https://example.net/new/feed"
+    ).papers
+    assert paper.url == "https://example.net/new/p"
+
+
+@pytest.mark.parametrize(
+    "drifted",
+    [
+        "<link>http://example.org/p/7</link><guid>http://example.org/p/7</guid>",
+        "<link>https://www.example.org/p/7/?utm=x</link><guid>https://example.org/?p=7</guid>",
+        "<guid isPermaLink='false'>8f3a</guid>",
+        "",
+    ],
+)
+def test_a_paper_whose_link_or_id_drifts_stays_one_paper(drifted: str) -> None:
+    before = one(
+        "<title>Ebb and Flow of Tides</title><link>https://example.org/p/7</link>"
+        "<guid>https://example.org/p/7</guid>"
+    )
+    after = one(f"<title>Ebb and flow of tides</title>{drifted}")
+    assert len(works([seen(before), seen(after)])) == 1
+
+
+def seen(paper: Paper) -> Sighting:
+    return Sighting(source="lab", day=dt.date(2026, 3, 4), paper=paper)
+
+
+def test_thousands_of_authors_are_all_named() -> None:
+    names = tuple(f"Ada Ebb{number}" for number in range(3000))
+    creators = "".join(f"<dc:creator>{name}</dc:creator>" for name in names)
+    assert one("<title>T</title>", creators).authors == names
+    assert one(f"<title>T</title><dc:creator>{', '.join(names)}</dc:creator>").authors == names
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("ada@example.org (Ada Ebb)", ("Ada Ebb",)),
+        ("Ada Ebb &lt;ada@example.org&gt;", ("Ada Ebb",)),
+        ("ada@example.org", ()),
+    ],
+)
+def test_of_an_address_only_the_name_is_told(author: str, names: tuple[str, ...]) -> None:
+    assert one(f"<title>T</title><author>{author}</author>").authors == names
+
+
+def test_texts_whose_encoding_was_mistaken_are_mended() -> None:
+    paper = one("<title>Ã\x96kologie</title><dc:creator>JosÃ©</dc:creator>")
+    assert (paper.title, paper.authors) == ("Ökologie", ("José",))
+    assert one("<title>&#147;Ebb&#148; \u2013 Flow</title>").title == "“Ebb” – Flow"
+
+
+def test_a_feed_that_bears_one_day_says_so() -> None:
+    date = "<pubDate>Mon, 27 Apr 2026 22:00:00 -0400</pubDate>"
+    assert listing(rss("<title>A</title>" + date, "<title>B</title>" + date)).date == dt.date(
+        2026, 4, 28
+    )
+    assert listing(rss("<title>A</title>" + date, "<title>B</title>")).date is None
+    assert listing(rss("<title>A</title><dc:date>2026-04-27</dc:date>")).date is None
+    assert listing(rss("<title>A</title><dc:date>0001-01-01T00:00:00+09:00</dc:date>")).date is None
+    assert listing(rss()).date is None
+    items = [{"title": "A", "date_published": "2026-04-27T10:00:00Z"}]
+    assert listing(json_feed(*items)).date == dt.date(2026, 4, 27)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rss().replace("Papers", "Feed error for query: cs.XX"),
+        atom(title="Feed error for query: cs.XX"),
+        atom(
+            "<id>https://arxiv.org/api/errors#x</id><title>Error</title><summary>cs.XX is not"
+            " known</summary>"
+        ),
+        ODD + atom("<id>http://arxiv.org/api/errors#x</id><summary>cs.XX is not known</summary>"),
+    ],
+)
+def test_an_error_in_the_form_of_a_feed_is_an_error(body: str) -> None:
+    with pytest.raises(ParseError, match=r"answers with an error: .*cs\.XX"):
+        read(body)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html xmlns='http://www.w3.org/1999/xhtml'><head><title>Log in</title></head></html>",
+        "<!DOCTYPE html><html><body>Down for maintenance<br></body></html>",
+        "<rss>",
+    ],
+)
+def test_a_page_in_the_place_of_a_feed_is_refused_by_what_it_begins_with(page: str) -> None:
+    with pytest.raises(ParseError, match=r"expected RSS, Atom or JSON Feed, found .<|damaged"):
+        read(page)
+
+
+DAY = dt.date(2026, 4, 28)  # a Tuesday
+NOW = dt.datetime(2026, 4, 28, 9, tzinfo=dt.UTC)
+
+
+def state(date: dt.date | None, fresh_at: dt.datetime | None, now: dt.datetime) -> SourceState:
+    glance = Glance(url=FEED, papers=3, date=date, fresh_at=fresh_at)
+    return feed().verdict(glance, now)[0]
+
+
+def test_a_batch_shown_again_under_a_new_date_is_stale() -> None:
+    before = NOW - dt.timedelta(days=1)
+    assert state(DAY, before, NOW) is SourceState.STALE
+    glance = Glance(url=FEED, papers=3, date=DAY, fresh_at=before)
+    assert "2026-04-28" in feed().verdict(glance, NOW)[1]
+
+
+def test_a_feed_without_news_is_quiet() -> None:
+    before, tomorrow = NOW - dt.timedelta(days=1), DAY + dt.timedelta(days=1)
+    saturday = NOW + dt.timedelta(days=4)
+    assert state(None, before, NOW) is SourceState.QUIET  # of several days
+    assert state(DAY, NOW, NOW) is SourceState.QUIET  # its news came earlier that day
+    assert state(DAY, None, NOW) is SourceState.QUIET  # it never had any
+    assert state(tomorrow, before, NOW) is SourceState.QUIET  # an issue of papers to come
+    assert state(saturday.date(), NOW, saturday) is SourceState.QUIET
+    assert feed().verdict(Glance(url=FEED, unchanged=True, papers=3), NOW)[0] is SourceState.QUIET

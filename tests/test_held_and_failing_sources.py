@@ -1,0 +1,145 @@
+"""What the daily run does about sources that fail, flood, move or go (G8, G9)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from tests.home import Home
+from tests.pages import page
+
+SUBJECTS = ("Tides", "Caves", "Moss", "Glass", "Salt", "Wool", "Reeds", "Clay", "Frost", "Amber")
+
+
+def feed(items: Iterable[tuple[str, str]]) -> str:
+    """A JSON Feed of (id, title), each a paper of its own."""
+    papers = [
+        {
+            "id": id_,
+            "url": f"https://lab.example/{id_}",
+            "title": title,
+            "content_text": f"On {title}.",
+        }
+        for id_, title in items
+    ]
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": papers})
+
+
+def title(number: int) -> str:
+    return f"A Study of {SUBJECTS[number % 10]} in the Year {number // 10}"
+
+
+class Lab:
+    """A feed of the last forty papers, of which one is new each day."""
+
+    def __init__(self, server: HTTPServer, home: Home) -> None:
+        self.home = home
+        self.answer: Response | None = None
+        self.asked: list[str] = []
+        self.prefix = ""
+        self.titles = ""
+        self.last = 40
+        server.expect_request("/lab.json").respond_with_handler(self._answer)
+        server.expect_request("/moved.json").respond_with_handler(self._answer)
+        home.configure(
+            f'[[source]]\nkind = "feed"\nname = "lab"\nurl = "{server.url_for("/lab.json")}"\n'
+            '[[source]]\nkind = "saved-page"\nname = "pages"\npath = "pages"\n'
+            "[fetch]\nallow_private = true\n"
+        )
+
+    def _answer(self, request: Request) -> Response:
+        self.asked.append(request.path)
+        if self.answer and request.path == "/lab.json":
+            return self.answer
+        numbers = range(self.last - 40, self.last)
+        return Response(feed((f"{self.prefix}{n}", self.titles + title(n)) for n in numbers))
+
+    def day(self, day: int, *arguments: str) -> dict[str, Any]:
+        """The run of a day in March, after one more paper has come."""
+        self.last += 1
+        return self.home.run(*arguments, now=f"2026-03-{day:02}T07:30:00Z")
+
+
+@pytest.fixture
+def lab(home: Home, httpserver: HTTPServer) -> Lab:
+    lab = Lab(httpserver, home)
+    for day in range(1, 8):
+        assert lab.day(day)["status"] == "published"
+    return lab
+
+
+def test_ids_that_all_change_at_once_are_still_the_same_papers(lab: Lab) -> None:
+    lab.prefix = "urn:uuid:new-"
+    assert lab.day(8)["new"] == 1
+
+
+def test_a_flood_is_held_and_named_and_the_other_sources_go_on(lab: Lab, home: Home) -> None:
+    lab.titles = "Re: "
+    (home.folder / "pages" / "2.txt").write_text(page(7))
+    answer = home.digest("run", "--json", now="2026-03-08T07:30:00Z")
+    assert answer.code == 3
+    assert (answer.json["status"], answer.json["new"]) == ("published", 1)
+    assert answer.json["sources"]["lab"]["state"] == "failed"
+    assert "40 of its 40 papers are new at once" in answer.json["sources"]["lab"]["error"]
+    assert "--force" in answer.json["reason"]
+    assert "lab" in home.digest("preview").out
+    assert "left out today" in home.digest("preview").out
+
+
+def test_a_flood_alone_holds_the_edition_until_it_is_forced(lab: Lab, home: Home) -> None:
+    lab.titles = "Re: "
+    for day in (8, 9):
+        held = home.digest("run", "--json", now=f"2026-03-0{day}T07:30:00Z")
+        assert (held.code, held.json["status"], held.json["edition"]) == (3, "held", None)
+    released = lab.day(10, "--force")
+    assert (released["status"], released["new"]) == ("published", 40)
+    assert lab.day(11)["new"] == 1
+
+
+def test_a_source_that_asks_for_a_pause_gets_it_and_no_other_does(lab: Lab) -> None:
+    lab.answer = Response(status=503, headers={"Retry-After": "7200"})
+    assert "503" in lab.day(8)["sources"]["lab"]["error"]
+    lab.answer, before = None, len(lab.asked)
+    told = lab.home.run(now="2026-03-08T08:30:00Z")
+    assert len(lab.asked) == before
+    assert "09:30 UTC" in told["sources"]["lab"]["error"]
+    assert lab.home.run("--dry-run", "--force", now="2026-03-08T08:30:00Z")["new"] == 1
+    assert lab.home.run(now="2026-03-08T09:30:00Z")["new"] == 1
+
+
+def test_a_feed_that_is_gone_for_good_is_asked_no_more_once_that_is_sure(lab: Lab) -> None:
+    lab.answer = Response(status=410)
+    for day in (8, 9, 10):
+        assert "410" in lab.day(day)["sources"]["lab"]["error"]
+    before = len(lab.asked)
+    assert "asked no more" in lab.day(11)["sources"]["lab"]["error"]
+    assert len(lab.asked) == before
+    lab.answer = None
+    assert lab.day(12, "--force")["new"] == 5
+
+
+def test_a_feed_that_moved_for_good_is_asked_at_its_new_place_after_three_days(
+    lab: Lab, httpserver: HTTPServer
+) -> None:
+    lab.answer = Response(status=301, headers={"Location": httpserver.url_for("/moved.json")})
+    lab.asked.clear()
+    for day in (8, 9, 10, 11):
+        assert lab.day(day)["new"] == 1
+    assert lab.asked == ["/lab.json", "/moved.json"] * 3 + ["/moved.json"]
+
+
+def test_a_place_a_feed_moved_to_that_fails_is_forgotten(lab: Lab, httpserver: HTTPServer) -> None:
+    lab.answer = Response(status=308, headers={"Location": httpserver.url_for("/gone.json")})
+    httpserver.expect_request("/gone.json").respond_with_handler(lab._answer)
+    for day in (8, 9, 10):
+        lab.day(day)
+    httpserver.clear()
+    httpserver.expect_request("/lab.json").respond_with_handler(lab._answer)
+    lab.answer = None
+    assert lab.day(11)["sources"]["lab"]["state"] == "failed"
+    assert lab.day(12)["new"] == 2
