@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test check bench accept prove
+.PHONY: install demo test check bench bench-peers accept prove
 
 install: .venv/installed
 
@@ -25,10 +25,19 @@ check: install
 	$(BIN)/lint-imports
 
 # Measured as a user has it: installed, without the tools of development.
-bench:
-	$(PYTHON) -m venv --clear .venv-bench
-	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check .
+bench: .venv-bench
 	.venv-bench/bin/python -m benchmarks
+
+# Beside rss2email, in ratios. It takes some minutes.
+bench-peers: .venv-bench
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check rss2email==3.14
+	.venv-bench/bin/python -m benchmarks.peers .venv-peers/bin/r2e
+
+.PHONY: .venv-bench
+.venv-bench:
+	$(PYTHON) -m venv --clear $@
+	$@/bin/python -m pip install --quiet --disable-pip-version-check .
 
 accept: install
 	$(BIN)/python -m pytest --accept

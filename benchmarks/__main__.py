@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import memory, starts
+from benchmarks import memory, starts, themes
 
 
 def main() -> int:
@@ -16,6 +16,7 @@ def main() -> int:
         kept = [
             starts.measure(folder),
             starts.demo(folder),
+            themes.measure(1_500, 500),
             memory.measure(folder, 1_000_000, 300, 10),
             memory.measure(folder, 10_000_000, 1_500, 50),
         ]

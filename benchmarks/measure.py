@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 import os
-import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 FORBIDDEN = {"PYTHONDONTWRITEBYTECODE"}
 
 
-def process(command: Sequence[str], runs: int = 9) -> float:
-    """The median CPU time of a command, user and system, in milliseconds. One warm-up."""
+class Spent(NamedTuple):
+    """What one run of a command took."""
+
+    cpu: float  # ms, user and system
+    memory: float  # MB, resident, at its peak
+
+
+def spent(command: Sequence[str]) -> Spent:
+    """Run a command. Raises CalledProcessError, with what it said, where it fails."""
     # Compiled modules are kept between starts, as they are for anybody who does not forbid it.
     environ = {key: value for key, value in os.environ.items() if key not in FORBIDDEN}
-    times = []
-    for _ in range(runs + 1):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environ)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return statistics.median(times[1:]) * 1000
+    with tempfile.TemporaryFile() as said:
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, env=environ)
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode:
+            said.seek(0)
+            raise subprocess.CalledProcessError(child.returncode, command, said.read())
+    # Linux counts in KB. https://man7.org/linux/man-pages/man2/getrusage.2.html
+    return Spent((usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss / 1024)
+
+
+def process(command: Sequence[str], runs: int = 9) -> float:
+    """The median CPU time of a command, user and system, in milliseconds. One warm-up."""
+    spent(command)
+    return statistics.median(spent(command).cpu for _ in range(runs))
 
 
 def call(function: Callable[[], object], runs: int = 9) -> float:

@@ -10,7 +10,8 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
+from itertools import chain
 
 from digest.model.decisions import Known, Work
 from digest.model.papers import Paper
@@ -81,7 +82,8 @@ def normal_title(title: str) -> str:
     text = _TEX_STYLE.sub(" ", title)
     text = _TEX_COMMAND.sub(" ", _TEX_ACCENT.sub("", text))
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(_plain(char) for char in text if char.isalnum())
+    signs = filter(str.isalnum, text)
+    return "".join(signs if text.isascii() else map(_plain, signs))
 
 
 def _title_key(paper: Paper) -> str:
@@ -121,6 +123,8 @@ def conflict(some: Iterable[str], others: Iterable[str]) -> bool:
 
 def merge(papers: Sequence[Paper]) -> Paper:
     """One paper from all its sightings: the richest value of each field, the first on a tie."""
+    if len(papers) == 1:
+        return replace(papers[0], ids=tuple(dict.fromkeys(papers[0].ids)))
     merged = {
         field.name: max((getattr(paper, field.name) for paper in papers), key=_richness)
         for field in fields(Paper)
@@ -175,18 +179,20 @@ def works(sightings: Sequence[Sighting]) -> list[Work]:
             first, second = sorted((match, here))
             root[second] = first
             held[first] |= held.pop(second)
-    groups: dict[int, list[Sighting]] = {}
-    for at, sighting in enumerate(sightings):
-        groups.setdefault(find(at), []).append(sighting)
-    return [work(group) for group in groups.values()]
+    groups: dict[int, list[int]] = {}
+    for at in range(len(sightings)):
+        groups.setdefault(find(at), []).append(at)
+    return [
+        _work([sightings[at] for at in group], [keys[at] for at in group])
+        for group in groups.values()
+    ]
 
 
-def work(sightings: Sequence[Sighting]) -> Work:
-    """One work from all sightings of one paper, in their order."""
+def _work(sightings: Sequence[Sighting], keys: Iterable[Iterable[str]]) -> Work:
+    """One work from all sightings of one paper, in their order, and the keys of each."""
     papers = [sighting.paper for sighting in sightings]
-    keys = dict.fromkeys(key for paper in papers for key in keys_of(paper))
     return Work(
-        keys=tuple(sorted(keys, key=rank)),
+        keys=tuple(sorted(dict.fromkeys(chain.from_iterable(keys)), key=rank)),
         paper=merge(papers),
         version=max((v for paper in papers if (v := version_of(paper))), default=None),
         sightings=tuple(sightings),
@@ -196,16 +202,24 @@ def work(sightings: Sequence[Sighting]) -> Work:
 def recognise(found: Sequence[Work], known: Mapping[str, Known]) -> list[tuple[Work, Known | None]]:
     """Each work with the known paper it is; works that are the same known paper become one."""
     papers: dict[int, Known] = {}
-    groups: dict[int | str, list[Sighting]] = {}
+    groups: dict[int | str, list[Work]] = {}
     for one in found:
         match = _match(one, known)
         if match:
             papers[match.id] = match
-        groups.setdefault(match.id if match else one.keys[0], []).extend(one.sightings)
+        groups.setdefault(match.id if match else one.keys[0], []).append(one)
     return [
-        (work(sightings), papers.get(name) if isinstance(name, int) else None)
-        for name, sightings in groups.items()
+        (_joined(group), papers.get(name) if isinstance(name, int) else None)
+        for name, group in groups.items()
     ]
+
+
+def _joined(found: Sequence[Work]) -> Work:
+    """The one work that all of these are."""
+    if len(found) == 1:
+        return found[0]
+    sightings = [sighting for one in found for sighting in one.sightings]
+    return _work(sightings, [one.keys for one in found])
 
 
 def _match(one: Work, known: Mapping[str, Known]) -> Known | None:

@@ -83,13 +83,13 @@ def _found(index: Index, texts: Iterable[str]) -> Iterable[tuple[tuple[Use, ...]
     counts: dict[tuple[Use, ...], int] = {}
     for text in texts:
         read = words(text)
-        at = 0
-        while at < len(read):
-            for phrase, uses in index.get(read[at], ()):
-                if read[at : at + len(phrase)] == phrase:
+        used = 0
+        for start in [at for at, word in enumerate(read) if word in index]:
+            if start < used:
+                continue
+            for phrase, uses in index[read[start]]:
+                if read[start : start + len(phrase)] == phrase:
                     counts[uses] = counts.get(uses, 0) + 1
-                    at += len(phrase)
+                    used = start + len(phrase)
                     break
-            else:
-                at += 1
     return counts.items()

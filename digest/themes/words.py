@@ -10,8 +10,19 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 _LETTER_ACCENT = re.compile(r"\\[A-Za-z](?=\{)")  # \v{c}
 _COMMAND = re.compile(r"\\[A-Za-z]+")  # \alpha
 _SIGN = re.compile(r"\\[^A-Za-z\s]|[{}$]")  # \'e, and what groups and marks mathematics
-_WORD = re.compile(r"[^\W_]+")
 _KEEPS_ITS_S = ("ss", "us", "is", "news")
+
+
+class _Apart(dict[int, str]):
+    """For `str.translate`: what is no letter or digit parts words. Grows with what it meets."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        self[code] = sign if sign.isalnum() else " "
+        return self[code]
+
+
+_APART = _Apart()
 
 
 def words(text: str) -> list[str]:
@@ -22,11 +33,11 @@ def words(text: str) -> list[str]:
     if not text.isascii():
         apart = unicodedata.normalize("NFKD", text)
         text = "".join(sign for sign in apart if not unicodedata.combining(sign))
-    text = _POSSESSIVE.sub("", text)
-    if "\\" in text:
-        text = _COMMAND.sub(" ", _LETTER_ACCENT.sub("", text))
-    text = _SIGN.sub("", text)
-    return [_singular(word) for word in _WORD.findall(text.lower())]
+    if "'s" in text or "’s" in text:
+        text = _POSSESSIVE.sub("", text)
+    if any(sign in text for sign in "\\{}$"):
+        text = _SIGN.sub("", _COMMAND.sub(" ", _LETTER_ACCENT.sub("", text)))
+    return list(map(_singular, text.lower().translate(_APART).split()))
 
 
 @lru_cache(maxsize=100_000)
