@@ -4,6 +4,7 @@
       ├── ConfigError        the configuration is wrong (exit 2)
       ├── UsageError         a command was asked for something that cannot be (exit 2)
       ├── SourceError        one source gave nothing usable; the others go on (exit 1)
+      │     ├── FileError    a file that is not there or cannot be read
       │     ├── FetchError   no reply, or one refused by a cap, a deadline or a status
       │     │     └── Unreachable  the site does not answer at all
       │     └── ParseError   a reply that is not what the source should send
@@ -42,6 +43,10 @@ class UsageError(DigestError):
 
 class SourceError(DigestError):
     """One source gave nothing usable."""
+
+
+class FileError(SourceError):
+    """A file is not there or cannot be read."""
 
 
 class FetchError(SourceError):

@@ -43,7 +43,8 @@ class Fetcher(Protocol):
     def fetch(self, request: Request, known: Mapping[str, Validators]) -> Iterator[Reply]:
         """One reply for a web URL, one for each file (in name order) of a file pattern.
 
-        `known` maps URLs to the validators of their last reply that was kept. Raises FetchError.
+        `known` maps URLs to the validators of their last reply that was kept. Raises
+        FetchError, or FileError where a URL names files.
         """
 
 

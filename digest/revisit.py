@@ -9,6 +9,7 @@ from digest.model.replies import Visit
 
 LONGEST = dt.timedelta(hours=20)  # so that a daily run asks every day
 SHORTEST = 60  # seconds; a shorter wait is over before anybody could ask again
+PATIENCE = 3  # failures in a row, from which on a site is left alone
 MOVED = 3  # good answers in a row from one place, before it is asked at once
 GONE = 3  # runs in a row answered 410 ...
 CONFIRMED = dt.timedelta(days=2)  # ... over at least this time
@@ -56,13 +57,16 @@ def read(visit: Visit, until: dt.datetime, papers: int | None, moved_to: str | N
 
 
 def failed(visit: Visit, now: dt.datetime, error: SourceError) -> Visit:
-    """After a failure. From the third in a row on, it is left alone for 1, 2, 4 … hours."""
-    failures = visit.failures + 1
-    status = error.status if isinstance(error, FetchError) else None
-    asked = error.wait if isinstance(error, FetchError) else 0.0
-    wait = dt.timedelta(hours=2 ** min(failures - 3, 10)) if failures >= 3 else dt.timedelta()
-    if asked >= SHORTEST:
-        wait = max(wait, dt.timedelta(seconds=min(asked, LONGEST.total_seconds())))
+    """After a failure.
+
+    A site that refuses or is silent is left alone from the third failure in a row on, for 1, 2,
+    4 … hours; one that answers, and a file, may be mended at any time.
+    """
+    failures, status, wait = visit.failures + 1, None, dt.timedelta()
+    if isinstance(error, FetchError):
+        status, wait = error.status, _asked(error.wait)
+        if failures >= PATIENCE:
+            wait = max(wait, dt.timedelta(hours=2 ** min(failures - PATIENCE, 10)))
     return visit._replace(
         failures=failures,
         gone=visit.gone + 1 if status == 410 else 0,
@@ -71,3 +75,9 @@ def failed(visit: Visit, now: dt.datetime, error: SourceError) -> Visit:
         moved_to=None,
         moves=0,
     )
+
+
+def _asked(wait: float) -> dt.timedelta:
+    """The pause of so many seconds that a site asks for, where it is worth keeping."""
+    seconds = min(wait, LONGEST.total_seconds())
+    return dt.timedelta(seconds=seconds if seconds >= SHORTEST else 0)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest import revisit
-from digest.errors import FetchError, ParseError
+from digest.errors import FetchError, FileError, ParseError, SourceError
 from digest.model.replies import Visit
 
 NOW = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
@@ -18,7 +18,7 @@ NEVER = Visit(source="lab", url="https://example.org/feed")
 GONE = FetchError("gone", status=410)
 
 
-def failing(times: int, error: FetchError | ParseError, every: dt.timedelta = DAY) -> Visit:
+def failing(times: int, error: SourceError, every: dt.timedelta = DAY) -> Visit:
     visit = NEVER
     for turn in range(times):
         visit = revisit.failed(visit, NOW + turn * every, error)
@@ -42,6 +42,11 @@ def test_what_keeps_failing_is_left_alone_for_ever_longer_but_asked_every_day() 
         waits.append((visit.not_before - NOW) / dt.timedelta(hours=1))
     assert waits == [1, 2, 4, 8, 16, 20, 20, 20, 20]
     assert revisit.barred(visit, NOW + DAY) is None
+
+
+@pytest.mark.parametrize("error", [ParseError("no feed"), FileError("no such file")])
+def test_what_answers_and_a_file_may_be_mended_and_asked_at_any_time(error: SourceError) -> None:
+    assert revisit.barred(failing(9, error), NOW + 8 * DAY) is None
 
 
 @given(st.integers(1, 500), st.floats(-1e9, 1e15))

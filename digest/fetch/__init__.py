@@ -41,7 +41,10 @@ class Fetchers:
         self._making = threading.Lock()
 
     def fetch(self, request: Request, known: Mapping[str, Validators]) -> Iterator[Reply]:
-        """One reply for a web URL, one for each file of a file URL. Raises FetchError."""
+        """One reply for a web URL, one for each file of a file URL.
+
+        Raises FetchError, and FileError.
+        """
         if request.url.partition(":")[0].lower() == "file":
             from digest.fetch.files import FileFetcher
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from digest.errors import FetchError
+from digest.errors import FileError
 from digest.fetch.replies import MAX_UNPACKED, reply_with
 
 if TYPE_CHECKING:
@@ -29,33 +29,33 @@ class FileFetcher:
         """One reply a file, in name order; hidden files of a folder are left out.
 
         A path that exists is meant literally; else `*`, `?` and `[…]` make it a pattern. Raises
-        FetchError where there is no file, and after the last of several where some cannot be read.
+        FileError where there is no file, and after the last of several where some cannot be read.
         """
         path = unquote(request.url.removeprefix("file://"))
         if not path.startswith("/") or "\0" in path:
-            raise FetchError(f"{path!r} is no absolute path; set the source's path to one")
+            raise FileError(f"{path!r} is no absolute path; set the source's path to one")
         files = _files(Path(path))
         if not files:
-            raise FetchError(f"{path}: no such file, or none that matches; check the source's path")
+            raise FileError(f"{path}: no such file, or none that matches; check the source's path")
         troubles = []
         for file in files:
             try:
                 body = self._read(file)
-            except FetchError as error:
+            except FileError as error:
                 troubles.append(str(error))
             else:
                 yield reply_with(request, file.as_uri(), body, known)
         if troubles:
-            raise FetchError("; ".join(troubles))
+            raise FileError("; ".join(troubles))
 
     def _read(self, file: Path) -> bytes:
         try:
             with file.open("rb") as stream:
                 body = stream.read(self._max_size + 1)
         except OSError as error:
-            raise FetchError(f"{file}: {error.strerror}; check who may read it") from None
+            raise FileError(f"{file}: {error.strerror}; check who may read it") from None
         if len(body) > self._max_size:
-            raise FetchError(
+            raise FileError(
                 f"{file}: over {self._max_size / 1e6:g} MB; is this really what the source reads?"
             )
         return body
@@ -71,5 +71,5 @@ def _files(path: Path) -> list[Path]:
         else:
             found = [Path(name) for name in glob.glob(str(path))]  # noqa: PTH207 - skips hidden ones
     except OSError as error:
-        raise FetchError(f"{path}: {error.strerror}; check who may read it") from None
+        raise FileError(f"{path}: {error.strerror}; check who may read it") from None
     return sorted(file for file in found if file.is_file())

@@ -156,7 +156,8 @@ class WebFetcher:
             except NotAllowed as error:
                 raise FetchError(f"{way}: {error}") from None
             except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-                unmet = isinstance(error, httpcore.ConnectError)
+                # Of a host that others send us to, the one that was asked for is not to blame.
+                unmet = isinstance(error, httpcore.ConnectError) and not way.final_url
                 raise _TryAgain(
                     f"{way}: {brief(str(error)) or type(error).__name__}",
                     Unreachable if unmet else FetchError,

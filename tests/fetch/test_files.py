@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.errors import FetchError
+from digest.errors import FetchError, FileError
 from digest.fetch import Fetchers
 from digest.fetch.files import FileFetcher
 from digest.fetch.sample import SampleFetcher
@@ -70,12 +70,12 @@ def test_a_file_already_read_is_unchanged_and_a_new_one_is_not(folder: Path) -> 
 
 @pytest.mark.parametrize("name", ["gone.txt", "*.pdf", "deeper/deepest"])
 def test_no_file_is_a_failure_that_names_the_path(folder: Path, name: str) -> None:
-    with pytest.raises(FetchError, match=r"my pages/.*: no such file"):
+    with pytest.raises(FileError, match=r"my pages/.*: no such file"):
         fetch(folder / name)
 
 
 def test_a_path_that_is_not_absolute_is_told() -> None:
-    with pytest.raises(FetchError, match="'pages' is no absolute path"):
+    with pytest.raises(FileError, match="'pages' is no absolute path"):
         fetch("file://pages")
 
 
@@ -84,7 +84,7 @@ def test_a_file_that_vanishes_hides_no_other(folder: Path) -> None:
     assert next(replies).body == b"a.txt"
     (folder / "b.txt").unlink()
     assert next(replies).body == b"c [1].html"
-    with pytest.raises(FetchError, match=r"b\.txt: No such file or directory; check"):
+    with pytest.raises(FileError, match=r"b\.txt: No such file or directory; check"):
         next(replies)
 
 
@@ -93,7 +93,7 @@ def test_all_files_that_cannot_be_read_are_told_after_those_that_can(folder: Pat
         (folder / name).write_bytes(b"x" * 1001)
     replies = FileFetcher(max_size=1000).fetch(Request(url=folder.as_uri()), {})
     assert next(replies).body == b"b.txt"
-    with pytest.raises(FetchError, match=r"a\.txt: over 0\.001 MB.*; .*c \[1\]\.html: over"):
+    with pytest.raises(FileError, match=r"a\.txt: over 0\.001 MB.*; .*c \[1\]\.html: over"):
         next(replies)
 
 
