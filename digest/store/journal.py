@@ -70,13 +70,15 @@ _FEEDS = (
 
 
 class SqlJournal:
-    """The port Journal. Where there is no database, or not this program's schema, it is blank.
+    """The port Journal. Where there is no database, or an empty one, it is blank.
 
     It makes no database: that is the store's. One made meanwhile is noticed at the next call.
+    `upgrade` brings a database of another program version up to date, or raises StoreError.
     """
 
-    def __init__(self, place: Database) -> None:
+    def __init__(self, place: Database, upgrade: Callable[[], object]) -> None:
         self._database = place
+        self._upgrade = upgrade
         self._connection: Any = None
 
     def has_edition(self, newsletter: str, date: dt.date) -> bool:
@@ -232,18 +234,30 @@ class SqlJournal:
         """The connection, or None where there is nothing to ask."""
         try:
             if not self._connection and self._database.exists():
-                self._connection = self._database.connect(autocommit=True)
-                if self._database.version(self._connection) != HEAD:
-                    self.close()
+                self._connect()
             yield self._connection
         except self._database.errors as error:
             self.close()
             raise self._database.trouble(error) from error
 
+    def _connect(self) -> None:
+        self._connection = self._database.connect(autocommit=True)
+        version = self._database.version(self._connection)
+        if version is None:
+            self.close()
+        elif version != HEAD:
+            self._upgrade()
+
 
 def open_journal(url: str) -> SqlJournal:
     """The journal at a URL (see `database`); it connects when first asked."""
-    return SqlJournal(database(url))
+
+    def upgrade() -> None:
+        from digest.store.engine import open_store  # SQLAlchemy is slow to import
+
+        open_store(url).close()
+
+    return SqlJournal(database(url), upgrade)
 
 
 def _stored(value: object) -> object:

@@ -7,6 +7,9 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from digest.errors import StoreError
 from digest.model.deliveries import DeliveryState, Result
 from digest.model.replies import FeedState, Validators
 from digest.model.runs import RunReport, RunStatus
@@ -135,14 +138,25 @@ def test_a_database_made_meanwhile_is_noticed(journal: SqlJournal, url: str) -> 
         assert journal.has_edition("daily", day(1))
 
 
-def test_another_schema_leaves_the_journal_blank(
-    store: SqlStore, journal: SqlJournal, url: str
+def test_a_database_of_an_older_program_is_brought_up_to_date(
+    store: SqlStore, journal: SqlJournal
 ) -> None:
     publish(store, a_paper(1))
     with store.writing() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
-    assert is_blank(journal)
-    assert rows(url, "SELECT * FROM run") == []
+        for table in ("visit", "pace"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    assert journal.has_edition("daily", day(1))
+    assert journal.visits("daily", "hf") == {}
+
+
+def test_a_database_of_a_newer_program_is_no_blank_one(
+    store: SqlStore, journal: SqlJournal
+) -> None:
+    with store.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreError, match="newer than this program"):
+        journal.ready()
 
 
 def test_the_journal_and_the_lock_load_no_heavy_library() -> None:
