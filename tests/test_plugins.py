@@ -58,7 +58,7 @@ def tides(httpserver: HTTPServer) -> str:
     """The archive's address; it has one paper of 3 March."""
 
     def answer(request: Request) -> Response:
-        papers = [{"title": "Ebb and Flow of Small Models", "authors": ["Ada Ebb"]}]
+        papers = [{"title": "Ebb and Flow of Small Models", "authors": ["First Author"]}]
         found = papers if request.args["day"] == "2026-03-03" else []
         return Response(json.dumps(found), content_type="application/json")
 
