@@ -222,3 +222,23 @@ def test_sources_of_different_hosts_are_asked_at_once(tmp_path: Path) -> None:
             sources += f'[[source]]\nkind = "feed"\nname = "s{number}"\nurl = "{url}"\n'
         home = Home(tmp_path / "home").configure(sources + "[fetch]\nallow_private = true\n")
         assert home.run(now=f"{MONDAY}T07:30:00Z")["new"] == 2
+
+
+@pytest.mark.parametrize("point", ["after-gather", "before-commit", "after-commit", "mid-archive"])
+def test_lists_of_past_days_come_once_after_a_death_and_a_failure(site: Site, point: str) -> None:
+    site.source("huggingface")
+    site.home.config.write_text(
+        site.home.config.read_text().replace("[fetch]", "look_back_days = 0\n[fetch]")
+    )
+    for number, day in enumerate(("2026-04-20", "2026-04-21", "2026-04-22", "2026-04-23")):
+        site.answers[day] = Response(listed(number, 10 + number))
+    tuesday = site.answers["2026-04-21"]
+    site.run("2026-04-20T07:30:00Z")
+    died = site.home.process("run", now="2026-04-21T07:30:00Z", DIGEST_FAILPOINT=point)
+    assert died.code == -9
+    site.answers["2026-04-21"] = Response(status=404)
+    site.run("2026-04-22T07:30:00Z")
+    site.answers["2026-04-21"] = tuesday
+    site.run("2026-04-23T07:30:00Z")
+    shown = [0, 1, 2, 3, 10, 11, 12, 13]
+    assert sorted(site.home.keys()) == [f"arxiv:2604.{number:05}" for number in shown]
