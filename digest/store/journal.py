@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from digest.store.database import HEAD, Database, database
+from digest.store.run_notes import as_json, as_note
 from digest.store.times import from_day, from_seconds, to_day, to_seconds
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ class SqlJournal:
 
     def note_run(self, newsletter: str, at: dt.datetime, date: dt.date, report: RunReport) -> None:
         """Keep what a run reported, for `digest status`, and forget the oldest beyond 400."""
-        status, text = report.status.value, _as_json(report)
+        status, text = report.status.value, as_json(report)
         with self._writing(newsletter) as execute:
             execute(_ADD_RUN, to_seconds(at), to_day(date), status, text, newsletter)
             execute(_FORGET_RUNS, newsletter, newsletter, KEPT_RUNS)
@@ -189,7 +190,7 @@ class SqlJournal:
         with self._opened() as connection:
             size = self._database.size(connection) if connection else 0
         return {
-            "runs": [_as_note(*note) for note in notes],
+            "runs": [as_note(*note) for note in notes],
             "editions": total,
             "first": None if first is None else from_day(first).isoformat(),
             "last": None if last is None else from_day(last).isoformat(),
@@ -269,35 +270,3 @@ def _read(values: Iterable[Any]) -> list[Any]:
         from_seconds(value) if name in _INSTANTS and value is not None else value
         for name, value in zip(_VISIT, values, strict=True)
     ]
-
-
-def _as_json(report: RunReport) -> str:
-    sources = {
-        one.name: {
-            "state": one.state.value,
-            "sightings": one.sightings,
-            "new": one.new,
-            "reason": one.reason,
-            "held": one.held,
-        }
-        for one in report.sources
-    }
-    kept = {
-        "status": report.status.value,
-        "new": report.new,
-        "repeats": report.repeats,
-        "revised": report.revised,
-        "sources": sources,
-        "deliveries": report.deliveries,
-        "reason": report.reason,
-    }
-    return json.dumps(kept, ensure_ascii=False)
-
-
-def _as_note(at: int, date: int, status: str, report: str) -> dict[str, Any]:
-    return {
-        "at": from_seconds(at).isoformat(),
-        "date": from_day(date).isoformat(),
-        "status": status,
-        "report": json.loads(report),
-    }
