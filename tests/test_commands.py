@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import re
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 from tests.home import Home
@@ -133,3 +136,18 @@ def test_an_output_that_is_full_is_said_without_a_traceback(home: Home) -> None:
         )
     assert child.returncode == 1
     assert child.stderr == "digest: standard output cannot be written: No space left on device\n"
+
+
+def test_long_work_shows_itself_on_one_line_of_a_terminal(home: Home) -> None:
+    name = "a source with a name that is far too long for the line " * 3
+    (home.folder / "1.txt").write_text(page(1))
+    home.configure(f'[[source]]\nkind = "saved-page"\nname = "{name}"\npath = "1.txt"\n')
+    terminal, its_end = pty.openpty()
+    termios.tcsetwinsize(its_end, (24, 40))
+    command = [sys.executable, "-m", "digest.cli.main", "--config", home.config, "run"]
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=its_end, check=True)
+    os.close(its_end)
+    shown = os.read(terminal, 9999).decode().split("\r\x1b[K")
+    assert shown[0] == shown[-1] == ""
+    assert name[:39] in shown
+    assert max(map(len, shown)) == 39
