@@ -137,6 +137,50 @@ def test_a_source_that_breaks_in_a_run_stops_no_other(
     assert error in told["sources"]["shore"]["error"]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (("requests", "None"), "Expected `array`, got `null`"),
+        (("requests", "[Request(url=7)]"), "Expected `str`, got `int` - at `$[0].url`"),
+        (("parse", "None"), "Expected `array`, got `null`"),
+        (("parse", "[Paper(title='Ebb')]"), "Expected `array` of length 5, got 1"),
+        (("parse", "Listing(papers=[Paper(title=None)])"), "got `null` - at `$[0][0].title`"),
+        (("parse", "Listing(papers=[Paper(title='Ebb', upvotes='many')])"), "upvotes`"),
+        (("verdict", "'quiet'"), "Expected `array`, got `str`"),
+        (("verdict", "('fine', 'all of it')"), "Invalid enum value 'fine'"),
+    ],
+)
+def test_a_source_that_gives_what_none_may_stops_no_other(
+    packages: Packages, home: Home, tides: str, wrong: tuple[str, str], told: str
+) -> None:
+    method, given = wrong
+    code = re.sub(rf"(def {method}\(.*\):\n)", rf"\1        return {given}\n", SOURCE)
+    packages.install("tide_source", code)
+    exit_code, report = run(packages, configured(home, tides))
+    assert (exit_code, report["new"] >= 3) == (1, True)
+    assert report["sources"]["shore"]["state"] == "failed"
+    assert "the source itself is broken" in report["sources"]["shore"]["error"]
+    assert told in report["sources"]["shore"]["error"]
+
+
+def test_what_a_source_gives_is_made_safe_to_show(
+    packages: Packages, home: Home, tides: str
+) -> None:
+    paper = "Paper(title='', abstract='The\\ud800 \\u202etide', url='javascript:alert(1)')"
+    careless = re.sub(
+        r"(def parse\(.*\):\n)",
+        lambda found: f"{found[1]}        return Listing(papers=[{paper}, Paper(title='')])\n",
+        SOURCE,
+    )
+    packages.install("tide_source", careless)
+    code, report = run(packages, configured(home, tides))
+    assert (code, report["new"]) == (0, 4)
+    (edition,) = home.editions()
+    shown = [placed["paper"] for part in edition["sections"] for placed in part["papers"]]
+    (careless_one,) = [paper for paper in shown if paper["abstract"].startswith("The ")]
+    assert (careless_one["title"], careless_one["url"]) == ("The tide", None)
+
+
 def test_the_keys_are_checked_as_ours_are(packages: Packages, home: Home) -> None:
     packages.install("tide_source", SOURCE)
     table = TABLE.replace('url = "', 'look_back_days = -1\ncolour = "blue"\nurl = "x')

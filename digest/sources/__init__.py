@@ -37,9 +37,10 @@ def _installed(config: SourceConfig) -> Source:
     """A source of a kind that another package brings."""
     from digest.config.checks import Wrong
     from digest.config.plugins import source_class
+    from digest.sources.installed import Installed
 
     try:
-        source: Source = source_class(config.kind)(config.name, **config.settings)
+        return Installed(source_class(config.kind)(config.name, **config.settings))
     except Wrong as wrong:
         raise ConfigError([f"source.{config.name}.kind: {wrong}; see docs/sources.md"]) from wrong
     except Exception as error:  # whatever breaks in another's class, it is that package's fault
@@ -47,4 +48,3 @@ def _installed(config: SourceConfig) -> Source:
         raise ConfigError(
             [f"source.{config.name}: the kind {config.kind!r} is broken ({told}); report this"]
         ) from error
-    return source
