@@ -6,21 +6,24 @@ import hashlib
 
 import msgspec
 
-from digest.model.editions import Edition, FrozenEdition
+from digest.model.editions import Edition, FrozenEdition, Outline
 
 
 def freeze(edition: Edition) -> FrozenEdition:
     """Fix an edition as canonical JSON with its SHA-256."""
-    document = msgspec.json.encode(edition, order="sorted")
-    return FrozenEdition(
-        edition=edition,
-        document=document.decode(),
-        sha256=hashlib.sha256(document).hexdigest(),
-    )
+    return _frozen(edition, msgspec.json.encode(edition, order="sorted"))
 
 
-def thaw(document: str) -> FrozenEdition:
+def thaw(document: bytes) -> FrozenEdition:
     """Read an edition back from its canonical JSON. Raises msgspec.ValidationError."""
-    edition = msgspec.json.decode(document, type=Edition)
-    digest = hashlib.sha256(document.encode()).hexdigest()
+    return _frozen(msgspec.json.decode(document, type=Edition), document)
+
+
+def outline(document: bytes) -> Outline:
+    """The outline of an edition's canonical JSON. Raises msgspec.ValidationError."""
+    return msgspec.json.decode(document, type=Outline)
+
+
+def _frozen(edition: Edition, document: bytes) -> FrozenEdition:
+    digest = hashlib.sha256(document).hexdigest()
     return FrozenEdition(edition=edition, document=document, sha256=digest)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 LATE = dt.timedelta(hours=36)
 OLD = dt.timedelta(days=7)  # when an edition that was never released is given up
-PAST = 5  # runs that a source must have shown papers in before it has habits
+PAST = 5  # runs in which a source must have had new papers before it has habits
 
 
 def too_late(date: dt.date, zone: ZoneInfo, now: dt.datetime) -> str | None:
@@ -43,20 +44,22 @@ def flood(
 ) -> str | None:
     """Why so many new papers of one source look like a mistake.
 
-    `history` has the date, the sightings and the new papers of its past runs, the newest first.
-    Either over 80 % of a usually known feed is new at once, or more than five times the usual
-    number is, counted for each day since the source was last read.
+    `history` has the date, the sightings and the new papers of the past runs in which it had new
+    ones, the newest first. Either over 80 % of a usually known feed is new at once, or more than
+    five times the usual number is, where more has come together the longer nothing new was seen.
     """
     from statistics import median  # slow to load, and few runs have news
 
     if len(history) < PAST:
         return None
-    days = max(1, (day - history[0][0]).days)
-    usual_share = median(one[2] / one[1] for one in history) * days
-    usual = median([one[2] for one in history if one[2]] or [0]) * days
+    dates = [day, *(date for date, _, _ in history)]
+    pause, *pauses = [(later - date).days for later, date in pairwise(dates)]
+    together = max(1.0, pause / max(1, median(pauses)))
+    usual_share = median(one[2] / one[1] for one in history) * together
+    usual = median(one[2] for one in history) * together
     if new >= 20 and usual_share < 0.5 and new > 0.8 * sightings:
         what = f"{new} of its {sightings} papers are new at once"
-    elif new >= 30 and new > 5 * usual > 0:
+    elif new >= 30 and new > 5 * usual:
         what = f"{new} papers are new at once, where about {usual:.0f} are usual"
     else:
         return None

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from itertools import chain
+from typing import NamedTuple
 
 from digest.model.decisions import Known, Work
 from digest.model.papers import Paper
@@ -79,11 +80,13 @@ def _plain(char: str) -> str:
 
 def normal_title(title: str) -> str:
     """A title's letters and digits alone: case, accents (Unicode's and TeX's) and signs folded."""
-    text = _TEX_STYLE.sub(" ", title)
-    text = _TEX_COMMAND.sub(" ", _TEX_ACCENT.sub("", text))
+    text = title
+    if "\\" in text:
+        text = _TEX_COMMAND.sub(" ", _TEX_ACCENT.sub("", _TEX_STYLE.sub(" ", text)))
+    if text.isascii():
+        return "".join(filter(str.isalnum, text.lower()))
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    signs = filter(str.isalnum, text)
-    return "".join(signs if text.isascii() else map(_plain, signs))
+    return "".join(map(_plain, filter(str.isalnum, text)))
 
 
 def _title_key(paper: Paper) -> str:
@@ -95,19 +98,32 @@ def _title_key(paper: Paper) -> str:
 
 def keys_of(paper: Paper) -> tuple[str, ...]:
     """A paper's keys, strongest first: `arxiv:…`, `doi:…`, and always `title:…`."""
-    arxiv, dois = [], []
+    return _named(paper).keys
+
+
+def version_of(paper: Paper) -> int | None:
+    """The highest version that a paper's ids name."""
+    return _named(paper).version
+
+
+class _Named(NamedTuple):
+    """What names a paper: its keys, strongest first, and its version."""
+
+    keys: tuple[str, ...]
+    version: int | None
+
+
+def _named(paper: Paper) -> _Named:
+    arxiv, dois, versions = [], [], []
     for text in paper.ids:
         if found := arxiv_id(text):
             arxiv.append(f"arxiv:{found[0]}")
         elif found := doi(text):
             dois.append(f"doi:{found[0]}")
-    return tuple(dict.fromkeys([*arxiv, *dois, _title_key(paper)]))
-
-
-def version_of(paper: Paper) -> int | None:
-    """The highest version that a paper's ids name."""
-    versions = [found[1] for text in paper.ids if (found := arxiv_id(text) or doi(text))]
-    return max((version for version in versions if version), default=None)
+        if found and found[1]:
+            versions.append(found[1])
+    keys = dict.fromkeys([*arxiv, *dois, _title_key(paper)])
+    return _Named(tuple(keys), max(versions, default=None))
 
 
 def conflict(some: Iterable[str], others: Iterable[str]) -> bool:
@@ -124,7 +140,8 @@ def conflict(some: Iterable[str], others: Iterable[str]) -> bool:
 def merge(papers: Sequence[Paper]) -> Paper:
     """One paper from all its sightings: the richest value of each field, the first on a tie."""
     if len(papers) == 1:
-        return replace(papers[0], ids=tuple(dict.fromkeys(papers[0].ids)))
+        ids = tuple(dict.fromkeys(papers[0].ids))
+        return papers[0] if ids == papers[0].ids else replace(papers[0], ids=ids)
     merged = {
         field.name: max((getattr(paper, field.name) for paper in papers), key=_richness)
         for field in fields(Paper)
@@ -152,7 +169,8 @@ def works(sightings: Sequence[Sighting]) -> list[Work]:
 
     A shared arXiv id or DOI joins; a shared title joins unless the ids conflict.
     """
-    keys = [keys_of(sighting.paper) for sighting in sightings]
+    named = [_named(sighting.paper) for sighting in sightings]
+    keys = [own for own, _ in named]
     root = list(range(len(keys)))
 
     def find(at: int) -> int:
@@ -163,8 +181,9 @@ def works(sightings: Sequence[Sighting]) -> list[Work]:
     owner: dict[str, int] = {}
     for at, own in enumerate(keys):
         for key in own[:-1]:
-            first, second = sorted((find(owner.setdefault(key, at)), find(at)))
-            root[second] = first
+            if owner.setdefault(key, at) != at:
+                first, second = sorted((find(owner[key]), find(at)))
+                root[second] = first
     held: dict[int, set[str]] = {}
     for at, own in enumerate(keys):
         held.setdefault(find(at), set()).update(own)
@@ -183,18 +202,22 @@ def works(sightings: Sequence[Sighting]) -> list[Work]:
     for at in range(len(sightings)):
         groups.setdefault(find(at), []).append(at)
     return [
-        _work([sightings[at] for at in group], [keys[at] for at in group])
+        _work([sightings[at] for at in group], [named[at] for at in group])
         for group in groups.values()
     ]
 
 
-def _work(sightings: Sequence[Sighting], keys: Iterable[Iterable[str]]) -> Work:
-    """One work from all sightings of one paper, in their order, and the keys of each."""
-    papers = [sighting.paper for sighting in sightings]
+def _work(sightings: Sequence[Sighting], named: Sequence[_Named]) -> Work:
+    """One work from all sightings of one paper, in their order, and what names each."""
+    keys = named[0].keys
+    if len(named) > 1:
+        keys = tuple(
+            sorted(dict.fromkeys(chain.from_iterable(one.keys for one in named)), key=rank)
+        )
     return Work(
-        keys=tuple(sorted(dict.fromkeys(chain.from_iterable(keys)), key=rank)),
-        paper=merge(papers),
-        version=max((v for paper in papers if (v := version_of(paper))), default=None),
+        keys=keys,
+        paper=merge([sighting.paper for sighting in sightings]),
+        version=max((one.version for one in named if one.version), default=None),
         sightings=tuple(sightings),
     )
 
@@ -219,7 +242,7 @@ def _joined(found: Sequence[Work]) -> Work:
     if len(found) == 1:
         return found[0]
     sightings = [sighting for one in found for sighting in one.sightings]
-    return _work(sightings, [one.keys for one in found])
+    return _work(sightings, [_Named(one.keys, one.version) for one in found])
 
 
 def _match(one: Work, known: Mapping[str, Known]) -> Known | None:

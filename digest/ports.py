@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from digest.model.decisions import Known
 from digest.model.deliveries import Delivery, Result
-from digest.model.editions import FrozenEdition, Revision, RunRecord
+from digest.model.editions import FrozenEdition, Revision
 from digest.model.replies import Glance, Listing, Occasion, Reply, Request, Validators, Visit
-from digest.model.runs import RunReport
+from digest.model.runs import RunRecord, RunReport
 from digest.model.sources import SourceState
 
 
@@ -34,7 +34,11 @@ class Source(Protocol):
         """
 
     def verdict(self, glance: Glance, now: dt.datetime) -> tuple[SourceState, str]:
-        """Why a URL had nothing new (waiting, quiet or stale) and that in words."""
+        """Why a URL had nothing new, as a state (waiting, quiet or stale) and in words.
+
+        Of one that had news (`glance.new`) it may say that it is stale all the same, or remark
+        something as fresh; any other state of it is fresh without a word.
+        """
 
 
 class Fetcher(Protocol):

@@ -22,7 +22,8 @@ def barred(visit: Visit, now: dt.datetime) -> str | None:
             f"gone for good since {visit.failed_at:%Y-%m-%d} (HTTP 410), so it is asked no more;"
             " take the source out, or give it another url"
         )
-    if visit.not_before and now < visit.not_before:
+    # A clock that was wrong by years must not bar it for years.
+    if visit.not_before and now < visit.not_before <= now + LONGEST:
         return (
             f"it failed {visit.failures} times in a row, or asked to be left alone; it is asked"
             f" again from {visit.not_before:%Y-%m-%d %H:%M} UTC on, and at once with --force"

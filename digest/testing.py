@@ -22,11 +22,13 @@ from digest.model.papers import Paper
 from digest.model.replies import Glance, Listing, Occasion, Reply, Request
 from digest.model.sources import SourceState
 from digest.ports import Source
+from digest.sources.installed import Installed, sound
 
 Sample = tuple[str, bytes]  # the URL of a reply, and its body
 
 _TIMES = [dt.time(0, 30), dt.time(12), dt.time(23, 30)]
 _DAYS = [dt.date(2024, 2, 29), dt.date(2026, 1, 1), dt.date(2026, 3, 7), dt.date(2026, 11, 20)]
+_COUNTS = [(None, 0), (0, 0), (3, 0), (3, 1)]  # of papers, and how many of them are new
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufffe\uffff]")
 _LINK = re.compile(r"https?://[^\s<>\"']+")
 _LINKS = ("url", "pdf", "code", "project", "discussion", "thumbnail")
@@ -53,8 +55,8 @@ class SourceContract:
     def test_it_asks_the_same_on_the_same_occasion(self) -> None:
         """Requests follow from the occasion alone: not from the clock, not from earlier ones."""
         for occasion in _occasions():
-            requests = [*self.source.requests(occasion)]
-            assert requests == [*self.source.requests(occasion)], f"not the same on {occasion}"
+            requests = self._run.requests(occasion)
+            assert requests == self._run.requests(occasion), f"not the same on {occasion}"
             for request in requests:
                 _check_request(request)
 
@@ -62,14 +64,15 @@ class SourceContract:
         """New papers or new versions, the same ones each time."""
         for sample in self.samples:
             listing = self._parsed(sample)
+            _check_listing(listing, sample[0])
             assert listing.papers or listing.replacements, f"no papers in the reply of {sample[0]}"
             assert listing == self._parsed(sample), f"not the same papers twice in {sample[0]}"
-            _check_listing(listing, sample[0])
 
     def test_an_empty_reply_gives_no_papers(self) -> None:
         """And no error: it is rightly empty."""
         for sample in self.empty:
             listing = self._parsed(sample)
+            _check_listing(listing, sample[0])
             assert not listing.papers, f"papers in the empty reply of {sample[0]}"
             assert not listing.replacements, f"papers in the empty reply of {sample[0]}"
 
@@ -90,13 +93,21 @@ class SourceContract:
                 _check_listing(listing, url)
 
     def test_it_says_why_nothing_is_new(self) -> None:
-        """In a state and in words, whatever was seen and whenever it is asked."""
+        """In a state and in words, whatever was seen and whenever it is asked.
+
+        Where papers are new, it is heard only if it says that they are an old batch all the same
+        (stale), or has a remark on them (fresh).
+        """
         late = {SourceState.WAITING, SourceState.QUIET, SourceState.STALE}
         for glance, now in self._glances():
-            state, words = self.source.verdict(glance, now)
-            assert state in late, f"{state!r} is no state of a source without news, of {glance}"
-            assert isinstance(words, str), f"{words!r} are no words for {glance}"
-            assert words.strip(), f"no words for {glance}"
+            state, words = self._run.verdict(glance, now)
+            assert state in late or glance.new, f"{state!r} although nothing is new, of {glance}"
+            assert words or state not in late, f"no words for {glance}"
+
+    @property
+    def _run(self) -> Installed:
+        """The source as a run takes it where another package brings it."""
+        return Installed(self.source, self.source.name)
 
     def _parsed(self, sample: Sample) -> Listing:
         url, body = sample
@@ -107,16 +118,17 @@ class SourceContract:
     def _glances(self) -> Iterator[tuple[Glance, dt.datetime]]:
         urls = {url for url, _ in [*self.samples, *self.empty]}
         for occasion in _occasions():
-            urls |= {request.url for request in self.source.requests(occasion)}
+            urls |= {request.url for request in self._run.requests(occasion)}
         dates = [None, *_DAYS]
         for url, now, date in product(sorted(urls), _instants(), dates):
             fresh = dt.datetime.combine(date, dt.time(), dt.UTC) if date else None
-            for papers, unchanged in product((None, 0, 3), (False, True)):
+            for (papers, new), unchanged in product(_COUNTS, (False, True)):
                 yield (
                     Glance(
                         url=url,
                         day=date,
                         papers=papers,
+                        new=0 if unchanged else new,
                         date=None if unchanged else date,
                         unchanged=unchanged,
                         fresh_at=fresh,
@@ -137,27 +149,31 @@ def _occasions() -> Iterator[Occasion]:
         yield Occasion(day=day, now=now, since=since, alone=alone)
 
 
-def _check_request(request: Request) -> None:
-    assert isinstance(request, Request), f"{request!r} is no Request"
+def _check_request(request: Request, page: str = "file:") -> None:
+    """One that can be made; a page of the web leads to no file of this machine."""
     assert re.fullmatch(r"(?:https?://[^/\s]+|file:///)\S*", request.url), (
         f"{request.url!r} is no http(s) or file URL"
     )
+    assert page.startswith("file:") or not request.url.startswith("file:"), (
+        f"{page} leads to the file {request.url!r}"
+    )
     if request.instead:
-        _check_request(request.instead)
+        _check_request(request.instead, page)
 
 
 def _check_listing(listing: Listing, url: str) -> None:
+    """All of its type, or msgspec says what is not; and all safe, without being made so."""
+    typed = sound(listing)
     for paper in (*listing.papers, *listing.replacements):
         assert isinstance(paper, Paper), f"{paper!r} is no Paper"
         assert paper.title, f"{paper} has no title; a paper that has none may show its abstract"
         for text in _texts(paper):
-            assert isinstance(text, str), f"{text!r} in {paper.title!r} is no text"
             assert not _UNSAFE.search(text), f"{text!r} holds what cannot be shown: use clean()"
         for name in _LINKS:
             link = getattr(paper, name)
             assert link is None or _LINK.fullmatch(link), f"{name} {link!r} is no link: web_link()"
-    for request in listing.more:
-        _check_request(request)
+    for request in typed.more:
+        _check_request(request, url)
         assert request.url != url, f"{url} leads to itself"
 
 

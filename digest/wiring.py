@@ -62,10 +62,14 @@ def kept_store(config: Config) -> SqlStore:
 def newsroom(
     config: Config,
     *,
+    rehearsal: bool = False,
     fetcher: Fetcher | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Newsroom]:
-    """All that a daily run works with, under the newsletter's lock. Raises Busy."""
+    """All that a daily run works with, under the newsletter's lock. Raises Busy.
+
+    For a rehearsal, a state that is not there yet is made for as long as it lasts.
+    """
     import random
     import time
     from contextlib import ExitStack, closing
@@ -74,9 +78,15 @@ def newsroom(
     from digest.edition.newsroom import Newsroom
     from digest.fetch import Fetchers
     from digest.sources import source_for
+    from digest.store.database import database
     from digest.store.pace import open_gates
 
     with ExitStack() as stack:
+        if rehearsal and not database(config.state_url).exists():
+            from tempfile import TemporaryDirectory  # slow to load
+
+            folder = stack.enter_context(TemporaryDirectory())
+            config = config._replace(state_url=f"sqlite:///{folder}/digest.db")
         stack.enter_context(lock(config))
         web = Fetchers(
             config.fetch.contact,
@@ -94,6 +104,7 @@ def newsroom(
             store=cache(lambda: stack.enter_context(closing(store(config)))),
             archive=cache(partial(site, config)),
             taxonomy=cache(partial(taxonomy, config)),
+            monotonic=time.monotonic,
             progress=progress,
         )
 
@@ -161,7 +172,7 @@ def preview(config: Config, frozen: FrozenEdition, form: str) -> bytes:
 
     newsletter = config.newsletter
     if form == "json":
-        return frozen.document.encode()
+        return frozen.document
     if form == "eml":
         return letters(config, frozen)(next(iter(config.mail.to), "reader@localhost"))
     env, shown = environment(config), frozen.edition
@@ -188,11 +199,13 @@ def environment(config: Config) -> jinja2.Environment:
     """The templates: the user's own win over ours, file by file."""
     import jinja2
 
+    from digest.compiled import CompiledTemplates
     from digest.render import environment as make
 
     own = [config.templates_path] if config.templates_path else []
     return make(
-        jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in [*own, _templates()]])
+        jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in [*own, _templates()]]),
+        CompiledTemplates(),
     )
 
 

@@ -11,6 +11,8 @@ import sys
 import termios
 from pathlib import Path
 
+import pytest
+
 from tests.home import Home
 from tests.pages import page
 
@@ -151,3 +153,17 @@ def test_long_work_shows_itself_on_one_line_of_a_terminal(home: Home) -> None:
     assert shown[0] == shown[-1] == ""
     assert name[:39] in shown
     assert max(map(len, shown)) == 39
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--now", "0001-01-01T00:00:00Z", "status"),
+        ("--now", "9999-12-31T23:00:00-12:00", "status"),
+        ("run", "--date", "0001-01-01"),
+    ],
+)
+def test_the_ends_of_the_calendar_are_no_dates(home: Home, arguments: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        home.digest(*arguments)
+    assert ended.value.code == 2

@@ -55,3 +55,14 @@ def test_after_a_pause_there_may_be_as_much_more() -> None:
 )
 def test_a_handful_of_papers_is_never_a_flood(runs: list[tuple[int, int]], new: int) -> None:
     assert not flood(past(*runs), TODAY, 3000, new)
+
+
+def test_an_issue_a_month_is_no_flood() -> None:
+    issues = [(TODAY - dt.timedelta(days=30 * number), 25, 25) for number in range(1, 7)]
+    assert not flood(issues, TODAY, 25, 25)
+
+
+def test_a_longer_pause_than_usual_brings_more_and_a_usual_one_does_not() -> None:
+    weekly = [(TODAY - dt.timedelta(days=7 * number), 100, 30) for number in range(1, 7)]
+    assert flood(weekly, TODAY, 100, 90)
+    assert not flood(weekly, TODAY + dt.timedelta(days=14), 100, 90)

@@ -143,3 +143,79 @@ def test_a_place_a_feed_moved_to_that_fails_is_forgotten(lab: Lab, httpserver: H
     lab.answer = None
     assert lab.day(11)["sources"]["lab"]["state"] == "failed"
     assert lab.day(12)["new"] == 2
+
+
+def test_runs_by_the_hour_neither_blind_the_guard_nor_release_what_it_holds(lab: Lab) -> None:
+    for minute in range(45):
+        lab.home.run(now=f"2026-03-07T08:{minute:02}:00Z")
+    lab.titles = "Re: "
+    for minute in range(45):
+        held = lab.home.run(now=f"2026-03-08T08:{minute:02}:00Z")
+        assert held["status"] == "held"
+
+
+def test_a_source_is_remembered_by_status_whatever_ran_since(lab: Lab) -> None:
+    for minute in range(45):
+        lab.home.run(now=f"2026-03-07T08:{minute:02}:00Z")
+    assert "lab: fresh at 2026-03-07T07:30" in lab.home.digest("status").out
+
+
+def test_an_outage_is_caught_up_with_after_the_url_is_mended(
+    home: Home, httpserver: HTTPServer
+) -> None:
+    def listed(request: Request) -> Response:
+        number = int(request.args["date"][-2:])
+        paper = {"id": f"2603.{number:05}", "title": title(number), "summary": "Tides."}
+        return Response(json.dumps([{"paper": paper}]))
+
+    def configure(path: str) -> None:
+        home.configure(
+            f'[[source]]\nkind = "huggingface"\nname = "hf"\nurl = "{httpserver.url_for(path)}"\n'
+            'look_back_days = 0\n[[source]]\nkind = "saved-page"\nname = "pages"\npath = "pages"\n'
+            "[fetch]\nallow_private = true\n"
+        )
+
+    httpserver.expect_request("/api").respond_with_handler(listed)
+    configure("/api")
+    home.run(now="2026-03-02T12:00:00Z")
+    httpserver.expect_request("/apj").respond_with_data("", status=404)
+    configure("/apj")
+    for day in (3, 4, 5):
+        (home.folder / "pages" / f"{day}.txt").write_text(page(100 + day))
+        home.run(now=f"2026-03-0{day}T12:00:00Z")
+    configure("/api")
+    assert home.run(now="2026-03-06T12:00:00Z")["new"] == 4
+
+
+def test_a_forced_edition_of_a_past_day_leaves_the_days_since_to_the_next_run(
+    home: Home, httpserver: HTTPServer
+) -> None:
+    def listed(request: Request) -> Response:
+        number = int(request.args["date"][-2:])
+        paper = {"id": f"2603.{number:05}", "title": title(number), "summary": "Tides."}
+        return Response(json.dumps([{"paper": paper}]))
+
+    httpserver.expect_request("/api").respond_with_handler(listed)
+    home.configure(
+        f'[[source]]\nkind = "huggingface"\nurl = "{httpserver.url_for("/api")}"\n'
+        "look_back_days = 0\n[fetch]\nallow_private = true\n"
+    )
+    home.run(now="2026-03-02T12:00:00Z")
+    home.run("--force", "--date", "2026-03-04", now="2026-03-09T12:00:00Z")
+    home.run(now="2026-03-09T12:00:00Z")
+    assert sorted(home.keys()) == [f"arxiv:2603.{number:05}" for number in range(2, 10)]
+
+
+def test_a_past_day_is_not_made_of_a_part_of_its_papers(home: Home, httpserver: HTTPServer) -> None:
+    paper = {"id": "2603.00001", "title": "Of Tides", "summary": "Tides."}
+    httpserver.expect_ordered_request("/api").respond_with_data("", status=404)
+    httpserver.expect_ordered_request("/api").respond_with_json([{"paper": paper}])
+    home.configure(
+        f'[[source]]\nkind = "huggingface"\nurl = "{httpserver.url_for("/api")}"\n'
+        "[fetch]\nallow_private = true\n"
+    )
+    dates = ("--from", "2026-03-02", "--to", "2026-03-02")
+    first = home.digest("backfill", *dates, now="2026-03-09T12:00:00Z")
+    assert (first.code, "404" in first.err, home.editions()) == (1, True, [])
+    assert home.digest("backfill", *dates, now="2026-03-09T12:00:00Z").code == 0
+    assert home.keys() == ["arxiv:2603.00001"]

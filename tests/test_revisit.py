@@ -101,3 +101,8 @@ def test_a_failure_where_it_moved_to_leads_back_to_the_configured_url() -> None:
     for _ in range(3):
         visit = revisit.read(visit, NOW, 3, "https://a.org/")
     assert revisit.address(revisit.failed(visit, NOW, FetchError("x", status=404))) is None
+
+
+def test_a_clock_that_was_wrong_by_years_bars_nothing() -> None:
+    visit = failing(5, FetchError("x", status=503), every=dt.timedelta(days=700))
+    assert revisit.barred(visit, NOW) is None

@@ -61,6 +61,7 @@ def test_a_dry_run_tells_and_changes_nothing(home: Home) -> None:
     assert home.run("--dry-run", now=MONDAY)["new"] == 3
     assert not (home.folder / "site").exists()
     assert not (home.folder / "outbox").exists()
+    assert not (home.folder / "state").exists()
     assert home.run(now=MONDAY)["status"] == "published"
 
 
@@ -146,8 +147,10 @@ def test_two_newsletters_share_a_store_and_each_shows_every_paper(home: Home) ->
 def test_a_run_beside_another_says_so_and_is_fine(home: Home) -> None:
     with newsletter_lock(f"sqlite:///{home.folder}/state/digest.db", "daily-papers"):
         answer = home.process("run", now=MONDAY)
+        told = home.process("run", "--json", now=MONDAY).json
     assert (answer.code, answer.out) == (0, "")
     assert "another run of daily-papers is at work" in answer.err
+    assert (told["status"], "is at work" in told["reason"]) == ("waiting", True)
     assert home.run(now=MONDAY)["new"] == 3
 
 

@@ -146,7 +146,7 @@ def test_the_states_of_arxivs_week_are_told_apart(site: Site) -> None:
     site.answers[feed] = Response(announced("Mon, 20 Apr 2026 00:00:00 -0400", (1, "new")))
     again = site.run(f"{MONDAY}T15:00:00Z")
     assert again[:2] == ("waiting", "stale")
-    assert "only papers that were known before" in again[2]
+    assert "what it calls new was known before" in again[2]
     site.answers[feed] = Response(announced("Mon, 20 Apr 2026 00:00:00 -0400"))
     assert site.run(f"{MONDAY}T16:00:00Z")[:2] == ("quiet", "quiet")
     site.answers[feed] = Response(announced("Mon, 20 Apr 2026 00:00:00 -0400", (2, "new")))

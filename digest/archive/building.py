@@ -1,6 +1,9 @@
 """Writing the site: loaded only when there is an edition to write, as rendering is slow to load.
 
-    edition.md, index.html, staged edition.json  ->  index.html, feed.xml  ->  edition.json
+    edition.md, index.html, entry.xml, staged edition.json
+      ->  index.html, feed.xml  ->  edition.json
+
+An edition's entry is kept for the feeds to come: of their entries only one is new.
 
 An edition's JSON is put in its place last: where it stands, all the rest does.
 """
@@ -8,8 +11,7 @@ An edition's JSON is put in its place last: where it stands, all the rest does.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,96 +20,86 @@ import msgspec
 
 from digest import render
 from digest.archive.files import stage, write
-from digest.document import thaw
+from digest.document import outline, thaw
 from digest.errors import ConfigError, DigestError
 from digest.failpoint import failpoint
-from digest.model.editions import Edition, FrozenEdition
+from digest.model.editions import FrozenEdition
 
 if TYPE_CHECKING:
     from digest.archive.site import Site
 
-IN_FEED = 30
-
-
-@dataclass(slots=True)
-class _Shelf:
-    """What the list and the feed need to know of all editions."""
-
-    listed: dict[dt.date, render.Listed] = field(default_factory=dict)
-    newest: dict[dt.date, Edition] = field(default_factory=dict)
-
-    def put(self, edition: Edition) -> None:
-        self.listed[edition.date] = render.listed(edition)
-        self.newest[edition.date] = edition
-        if len(self.newest) > IN_FEED:
-            del self.newest[min(self.newest)]
+IN_FEED = 30  # editions
 
 
 class Building:
-    """One building of a site."""
+    """One building of a site. Of its editions it has one at a time in memory."""
 
     def __init__(self, site: Site, env: jinja2.Environment) -> None:
         self._site = site
         self._env = env
+        self._listed = {date: self._outlined(date) for date in site.held()}
 
     def build(self, editions: Iterable[FrozenEdition]) -> None:
         """What `Site.build` promises; raises OSError where the disk refuses."""
-        shelf = self._read()
-        staged = [
-            (partial, file)
-            for frozen in editions
-            for partial, file in self._write_edition(frozen, shelf)
-        ]
-        if not shelf.listed:
+        staged = dict(map(self._write_edition, editions))
+        if not self._listed:
             return
-        self._write_lists(shelf)
-        for partial, file in staged:
-            partial.replace(file)
+        self._write_lists([self._listed[date] for date in sorted(self._listed, reverse=True)])
+        for file, partial in staged.items():
+            if partial:
+                partial.replace(file)
 
-    def _read(self) -> _Shelf:
-        shelf = _Shelf()
-        for date in self._site.held():
-            file = self._site.folder(date) / "edition.json"
-            try:
-                shelf.put(thaw(file.read_text("utf-8")).edition)
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                raise DigestError(
-                    f"archive: {file} is damaged; delete it, and `digest run` writes it again"
-                ) from None
-        return shelf
+    def _document(self, date: dt.date) -> Path:
+        return self._site.folder(date) / "edition.json"
 
-    def _write_edition(self, frozen: FrozenEdition, shelf: _Shelf) -> Iterator[tuple[Path, Path]]:
-        """Write an edition's files but its JSON, which is staged."""
-        edition = frozen.edition
-        for other in shelf.newest.values():
-            if other.newsletter != edition.newsletter:
+    def _outlined(self, date: dt.date) -> render.Listed:
+        """What the list says of an edition that the site holds."""
+        file = self._document(date)
+        try:
+            return render.listed(outline(file.read_bytes()))
+        except msgspec.DecodeError:
+            raise DigestError(
+                f"archive: {file} is damaged; delete it, and `digest run` writes it again"
+            ) from None
+
+    def _check(self, newsletter: str) -> None:
+        for other in self._listed.values():
+            if other.newsletter != newsletter:
                 raise ConfigError(
                     [
                         f"archive.path: {self._site.path} holds the editions of"
-                        f" {other.newsletter!r}; give {edition.newsletter!r} a folder of its own"
+                        f" {other.newsletter!r}; give {newsletter!r} a folder of its own"
                     ]
                 )
-        folder = self._site.folder(edition.date)
-        write(
-            folder / "edition.md",
-            render.markdown(self._env, edition, site=self._site.base_url).encode(),
-        )
-        failpoint("mid-archive")
-        write(
-            folder / "index.html",
-            render.edition_page(self._env, edition, site=self._site.base_url).encode(),
-        )
-        file = folder / "edition.json"
-        partial = stage(file, frozen.document.encode())
-        if partial:
-            yield partial, file
-        shelf.put(edition)
 
-    def _write_lists(self, shelf: _Shelf) -> None:
-        listed = [shelf.listed[date] for date in sorted(shelf.listed, reverse=True)]
-        newest = [shelf.newest[date] for date in sorted(shelf.newest, reverse=True)]
+    def _write_edition(self, frozen: FrozenEdition) -> tuple[Path, Path | None]:
+        """Write an edition's files but its JSON, which is staged where it differs; list it."""
+        edition = frozen.edition
+        self._check(edition.newsletter)
+        folder = self._site.folder(edition.date)
+        files = render.edition_files(self._env, edition, site=self._site.base_url)
+        write(folder / "edition.md", map(str.encode, files["edition.md"]))
+        failpoint("mid-archive")
+        write(folder / "index.html", map(str.encode, files["index.html"]))
+        entry = render.entry(self._env, edition, site=self._site.base_url)
+        write(folder / "entry.xml", [entry.encode()])
+        self._listed[edition.date] = render.listed(outline(frozen.document))
+        file = self._document(edition.date)
+        return file, stage(file, [frozen.document])
+
+    def _entry(self, listed: render.Listed) -> str:
+        """The entry of an edition whose files are there; made anew where it is not."""
+        folder = self._site.folder(listed.date)
+        try:
+            return (folder / "entry.xml").read_text("utf-8")
+        except FileNotFoundError:  # the site was built by an earlier version
+            edition = thaw((folder / "edition.json").read_bytes()).edition
+            return render.entry(self._env, edition, site=self._site.base_url)
+
+    def _write_lists(self, listed: Sequence[render.Listed]) -> None:
         title, site = self._site.title, self._site.base_url
         index = render.index_page(self._env, listed, title=title)
-        write(self._site.path / "index.html", index.encode())
-        feed = render.feed(self._env, newest, title=title, site=site)
-        write(self._site.path / "feed.xml", feed.encode())
+        write(self._site.path / "index.html", [index.encode()])
+        entries = [(line, self._entry(line)) for line in listed[:IN_FEED]]
+        feed = render.feed(self._env, entries, title=title, site=site)
+        write(self._site.path / "feed.xml", [feed.encode()])

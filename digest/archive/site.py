@@ -1,9 +1,8 @@
-"""The static site: a page, Markdown and JSON for each edition, a list of all, a feed."""
+"""The static site: a page, Markdown, JSON and the feed's entry for each edition, a list, a feed."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -59,6 +58,7 @@ class Site:
         files = (
             folder / "edition.json",
             folder / "edition.md",
+            folder / "entry.xml",
             folder / "index.html",
             self.path / "index.html",
             self.path / "feed.xml",
@@ -79,11 +79,11 @@ class Site:
 
     def owner(self) -> str | None:
         """The slug of the newsletter whose editions the site holds."""
+        from digest.document import outline
+
         for date in reversed(self.held()):
             with suppress(OSError, ValueError):  # damaged: building it says so
-                return str(
-                    json.loads((self.folder(date) / "edition.json").read_bytes())["newsletter"]
-                )
+                return outline((self.folder(date) / "edition.json").read_bytes()).newsletter
         return None
 
     def folder(self, date: dt.date) -> Path:

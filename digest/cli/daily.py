@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,14 +14,12 @@ from digest.cli import common, report
 from digest.config import Config
 from digest.edition.newsroom import Newsroom, Orders
 from digest.edition.run import run as run_story
-from digest.errors import UsageError
+from digest.errors import Busy, UsageError
 from digest.model.runs import RunReport, RunStatus
 from digest.model.sources import SourceState
 
 if TYPE_CHECKING:
     from digest.delivery import Outcome
-
-BOOKS = ("sent", "pending", "deferred", "failed", "suppressed", "skipped", "uncertain")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"--date {date} is in the future; today is {_today(config, clock)}")
     orders = Orders(date=date, now=clock(), save=not options.dry_run, force=options.force)
     sent = None
-    with wiring.newsroom(config, progress=common.progress(options)) as room:
+    with _newsroom(options, config, rehearsal=options.dry_run) as room:
         if orders.save and not room.journal.ready():
             room.store()  # so that whatever comes of this run is remembered
         told = run_story(room, orders)
@@ -51,7 +50,7 @@ def deliver(options: argparse.Namespace) -> int:
     if options.limit is not None and options.limit < 1:
         raise UsageError(f"--limit {options.limit}: give a number of messages, at least 1")
     config = common.configuration(options)
-    with wiring.newsroom(config, progress=common.progress(options)) as room:
+    with _newsroom(options, config) as room:
         sent = _deliver(options, room, limit=options.limit)
         books = _books(room, set(sent.dates) if sent else set())
     common.progress(options)("")
@@ -68,7 +67,7 @@ def backfill(options: argparse.Namespace) -> int:
             f"--from {first} --to {last}: give two dates in order, both before today, {today}"
         )
     code = 0
-    with wiring.newsroom(config, progress=common.progress(options)) as room:
+    with _newsroom(options, config) as room:
         for date in (first + dt.timedelta(days) for days in range((last - first).days + 1)):
             orders = Orders(date=date, now=clock(), mail=False, only_that_day=True)
             told = run_story(room, orders)
@@ -78,6 +77,21 @@ def backfill(options: argparse.Namespace) -> int:
             if code == 3:
                 break
     return code
+
+
+@contextmanager
+def _newsroom(
+    options: argparse.Namespace, config: Config, *, rehearsal: bool = False
+) -> Iterator[Newsroom]:
+    """The newsroom. Where another run is at work in it, its report says so (Busy)."""
+    try:
+        with wiring.newsroom(
+            config, rehearsal=rehearsal, progress=common.progress(options)
+        ) as room:
+            yield room
+    except Busy as busy:
+        report.show_busy(options, str(busy))
+        raise
 
 
 def _today(config: Config, clock: Callable[[], dt.datetime]) -> dt.date:
@@ -99,7 +113,7 @@ def _deliver(
 
 def _books(room: Newsroom, dates: set[dt.date | None]) -> dict[str, int]:
     """Deliveries by state over the editions of some dates; what a sender holds is pending."""
-    total = dict.fromkeys(BOOKS, 0)
+    total = dict.fromkeys(report.BOOKS, 0)
     for date in filter(None, dates):
         for state, count in room.journal.books(room.config.newsletter.slug, date).items():
             total["pending" if state in {"claimed", "handed"} else state] += count

@@ -19,6 +19,8 @@ from digest.errors import Busy, ConfigError, DigestError, UsageError
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
+YEARS = range(1900, 3000)  # of dates and instants; the calendar's ends are hard to reckon with
+
 EXIT_CODES = """\
 exit codes:
   0  fine, also when nothing is new
@@ -32,19 +34,24 @@ def instant(text: str) -> dt.datetime:
     """An ISO 8601 instant; UTC where it names no offset."""
     try:
         moment = dt.datetime.fromisoformat(text)
+        if moment.year in YEARS:
+            return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
     except ValueError:
-        problem = f"{text!r} is no instant; write it as 2026-01-31T07:30:00Z"
-        raise argparse.ArgumentTypeError(problem) from None
-    return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+        pass
+    problem = f"{text!r} is no instant; write it as 2026-01-31T07:30:00Z"
+    raise argparse.ArgumentTypeError(problem)
 
 
 def day(text: str) -> dt.date:
     """An ISO 8601 date."""
     try:
-        return dt.date.fromisoformat(text)
+        date = dt.date.fromisoformat(text)
+        if date.year in YEARS:
+            return date
     except ValueError:
-        problem = f"{text!r} is no date; write it as 2026-01-31"
-        raise argparse.ArgumentTypeError(problem) from None
+        pass
+    problem = f"{text!r} is no date; write it as 2026-01-31"
+    raise argparse.ArgumentTypeError(problem)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -11,6 +11,8 @@ from digest.config import Config
 from digest.model.runs import RunReport, RunStatus
 from digest.model.sources import SourceReport, SourceState
 
+BOOKS = ("sent", "pending", "deferred", "failed", "suppressed", "skipped", "uncertain")
+
 
 def run_json(told: RunReport) -> dict[str, Any]:
     """The report of `digest run` as the contract has it (docs/reports.md)."""
@@ -28,7 +30,7 @@ def run_json(told: RunReport) -> dict[str, Any]:
             for section in told.sections
         ],
         "sources": {source.name: _source(source) for source in told.sources},
-        "deliveries": told.deliveries or {},
+        "deliveries": told.deliveries or dict.fromkeys(BOOKS, 0),
     }
     words = {"reason": told.reason, "trouble": told.trouble}
     return data | {name: text for name, text in words.items() if text}
@@ -54,6 +56,15 @@ def show_run(options: argparse.Namespace, told: RunReport, config: Config) -> No
     if told.status is RunStatus.PUBLISHED and told.edition and told.deliveries is not None:
         page = config.archive_path / f"{told.edition:%Y/%m/%d}" / "index.html"
         common.say(options, f"  archive: {page}")
+
+
+def show_busy(options: argparse.Namespace, reason: str) -> None:
+    """Print the JSON report of `digest run` or `digest deliver` where another run is at work."""
+    if options.function == "run" and options.json:
+        told = RunReport(edition=None, status=RunStatus.WAITING, reason=reason)
+        common.print_json(run_json(told))
+    elif options.function == "deliver" and options.json:
+        show_deliveries(options, dict.fromkeys(BOOKS, 0))
 
 
 def headline(told: RunReport) -> str:

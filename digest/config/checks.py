@@ -20,6 +20,8 @@ SENDER = "Papertide <papertide@localhost>"
 # What an address list gives a meaning to, so that neither an address nor a bare name may hold it.
 _SPECIALS = frozenset('<>()[]@,;:"\\')
 
+_LONGEST_URL = 2_000  # characters; a database's index holds little more
+
 # Control characters, line separators, and the bytes of an environment that are not UTF-8.
 _CONTROLS = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 
@@ -130,6 +132,8 @@ def web_url(given: Given) -> str:
     parts = _split(given)
     if parts.scheme not in ("http", "https") or not parts.hostname or " " in given.value:
         raise Wrong('must be an address such as "https://example.org/feed.xml"')
+    if len(given.value) > _LONGEST_URL:
+        raise Wrong(f"is an address of over {_LONGEST_URL:,} characters")
     _refuse_password(parts, given, "set the whole URL as DIGEST_SOURCE__NAME__URL")
     return str(given.value)
 

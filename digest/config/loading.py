@@ -190,7 +190,7 @@ def _keys_of(kind: Any) -> Keys:
     installed = plugins.kinds()
     if kind not in installed:
         raise Wrong(f"must be one of: {', '.join(dict.fromkeys([*KINDS, *installed]))}")
-    return {**plugins.source_class(kind).keys, **ANY_SOURCE}
+    return {**plugins.keys_of(kind), **ANY_SOURCE}
 
 
 def _typed(value: Any, kind: type[Any]) -> Any:

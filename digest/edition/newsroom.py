@@ -25,6 +25,7 @@ class Newsroom:
     store: Callable[[], Repository]
     archive: Callable[[], Archive]
     taxonomy: Callable[[], Taxonomy]
+    monotonic: Callable[[], float]  # a clock, in seconds
     progress: Callable[[str], None] = lambda _: None
 
 

@@ -7,27 +7,29 @@ Before `save` nothing has happened; archiving comes after it and can be done aga
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
-from digest.document import freeze
-from digest.edition.compose import compose
-from digest.edition.gather import Gathering, Round
+from digest.edition.gather import Gathering
 from digest.edition.newsroom import Newsroom, Orders
-from digest.edition.states import nothing_new, reports, visits
+from digest.edition.reading import Round
+from digest.edition.states import news, nothing_new, reports, visits
 from digest.errors import ConfigError, DigestError
 from digest.failpoint import failpoint
 from digest.guards import flood, forgotten
 from digest.identity import recognise, works
 from digest.model.decisions import Decision
-from digest.model.editions import FrozenEdition, RunRecord
-from digest.model.runs import RunReport, RunStatus
+from digest.model.runs import RunRecord, RunReport, RunStatus
 from digest.model.sources import SourceReport, SourceState
-from digest.ports import Store
 from digest.suppress import decide, without
 
-HISTORY = 30  # runs that tell what is usual of a source
+if TYPE_CHECKING:
+    from digest.model.editions import FrozenEdition
+    from digest.ports import Store
+
+HISTORY = 30  # runs with news that tell what is usual of a source
 
 
 def publish(room: Newsroom, orders: Orders, gathering: Gathering) -> RunReport:
@@ -38,7 +40,7 @@ def publish(room: Newsroom, orders: Orders, gathering: Gathering) -> RunReport:
     decision = decide(recognise(found, known))
     held = {} if orders.force else _floods(room, orders, decision, gathering)
     decision = without(decision, held)
-    new = _counted(decision)
+    new = news(decision.new, gathering.rounds)
     sources = _told(reports(gathering.rounds, new, orders.now), held)
     report = RunReport(
         edition=None,
@@ -53,29 +55,23 @@ def publish(room: Newsroom, orders: Orders, gathering: Gathering) -> RunReport:
         if reason := _doubt(room, orders, store):
             return replace(report, status=RunStatus.HELD, reason=reason)
         frozen = _freeze(room, orders, decision, sources, store)
-        report = replace(
-            report,
-            edition=orders.date,
-            status=RunStatus.PUBLISHED,
-            new=len(decision.new),
-            sections=frozen.edition.sections,
-        )
-    if not orders.save:
-        return report
-    rounds = [turn for turn in gathering.rounds if turn.source.name not in held]
-    if not store.save(_record(room, orders, decision, rounds, frozen), orders.now):
-        return RunReport(edition=orders.date, status=RunStatus.EXISTS, sources=sources)
-    if orders.mail:
-        room.journal.note_visits(newsletter.slug, visits(rounds, new, orders.now))
-    return report
+    if orders.save:
+        rounds = [turn for turn in gathering.rounds if turn.source.name not in held]
+        if not store.save(_record(room, orders, decision, rounds, frozen), orders.now):
+            return RunReport(edition=orders.date, status=RunStatus.EXISTS, sources=sources)
+    return _published(report, frozen) if frozen else report
 
 
-def _counted(decision: Decision) -> Counter[tuple[str, str]]:
-    """How many new papers each URL of each source showed."""
-    return Counter(
-        place
-        for work in decision.new
-        for place in {(sighting.source, sighting.url) for sighting in work.sightings}
+def _published(report: RunReport, frozen: FrozenEdition) -> RunReport:
+    from digest.document import outline
+
+    sections = outline(frozen.document).sections
+    return replace(
+        report,
+        edition=frozen.edition.date,
+        status=RunStatus.PUBLISHED,
+        new=sum(len(section.papers) for section in sections),
+        sections=sections,
     )
 
 
@@ -83,11 +79,11 @@ def _floods(
     room: Newsroom, orders: Orders, decision: Decision, gathering: Gathering
 ) -> dict[str, str]:
     """The sources whose new papers look like a mistake, and why (G8)."""
-    new = Counter(name for work in decision.new for name in {one.source for one in work.sightings})
+    new = news(decision.new, gathering.rounds).by_source
     slug, found = room.config.newsletter.slug, {}
     for turn in gathering.rounds:
         name = turn.source.name
-        if new[name] and not orders.only_that_day:
+        if name in new and not orders.only_that_day:
             history = room.journal.history(slug, name, HISTORY)
             if reason := flood(history, orders.date, len(turn.sightings), new[name]):
                 found[name] = reason
@@ -126,6 +122,10 @@ def _freeze(
     sources: tuple[SourceReport, ...],
     store: Store,
 ) -> FrozenEdition:
+    # Slow to load, and many runs find nothing new.
+    from digest.document import freeze
+    from digest.edition.compose import compose
+
     edition = compose(
         room.config.newsletter,
         decision,
@@ -152,6 +152,7 @@ def _record(
         feeds=tuple(feed for turn in rounds for feed in turn.feeds),
         requested=tuple(pair for turn in rounds for pair in turn.requested),
         edition=frozen,
+        visits=tuple(visits(rounds, news(decision.new, rounds), orders.now)) if orders.mail else (),
         readers=room.config.mail.to if orders.mail else (),
     )
 
@@ -166,7 +167,7 @@ def archive_missing(room: Newsroom, report: RunReport) -> RunReport:
     held = set(archive.dates())
     missing = [date for date in store.edition_dates(newsletter) if date not in held]
     try:
-        archive.build(edition for date in missing if (edition := store.edition(newsletter, date)))
+        archive.build(filter(None, map(partial(store.edition, newsletter), missing)))
     except ConfigError:
         raise
     except DigestError as error:

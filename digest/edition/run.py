@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from digest.edition.gather import Gathering, gather
 from digest.edition.newsroom import Newsroom, Orders
-from digest.edition.states import nothing_new, reports, visits
+from digest.edition.states import News, nothing_new, reports, visits
 from digest.failpoint import failpoint
 from digest.guards import too_late
 from digest.model.replies import Occasion
@@ -32,13 +32,18 @@ def _made(room: Newsroom, orders: Orders) -> RunReport:
     if late and orders.mail and not orders.force:
         return RunReport(edition=None, status=RunStatus.HELD, reason=late)
     gathering = _gather(room, orders)
+    if orders.only_that_day and any(turn.errors for turn in gathering.rounds):
+        # Nothing would ever come back for what is missing.
+        told = reports(gathering.rounds, News(), orders.now)
+        reason = "a past day is made of all its sources, or not yet"
+        return RunReport(edition=None, status=RunStatus.QUIET, sources=told, reason=reason)
     if gathering.sightings:
         from digest.edition.publish import publish
 
         return publish(room, orders, gathering)
-    told = reports(gathering.rounds, {}, orders.now)
+    told = reports(gathering.rounds, News(), orders.now)
     if orders.save and orders.mail:
-        room.journal.note_visits(newsletter.slug, visits(gathering.rounds, {}, orders.now))
+        room.journal.note_visits(newsletter.slug, visits(gathering.rounds, News(), orders.now))
     return RunReport(edition=None, status=nothing_new(told), sources=told)
 
 
@@ -68,6 +73,7 @@ def _gather(room: Newsroom, orders: Orders) -> Gathering:
         ),
         patient=not orders.force,
         progress=room.progress,
+        monotonic=room.monotonic,
     )
     failpoint("after-gather")
     return gathering

@@ -3,20 +3,53 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
-from digest.edition.gather import Round, broken
+from digest.edition.reading import Round, broken
 from digest.model.replies import Glance, Visit
 from digest.model.runs import RunStatus
 from digest.model.sources import SourceReport, SourceState
 
+if TYPE_CHECKING:
+    from digest.model.decisions import Work
+
 # Of several URLs of one source, the state that says most about what is missing wins.
 _ORDER = (SourceState.STALE, SourceState.WAITING, SourceState.FRESH, SourceState.QUIET)
 
-New = Mapping[tuple[str, str], int]  # papers that entered the edition, by source and URL
+_LENGTH = 2000  # characters of a reason
 
 
-def reports(rounds: Iterable[Round], new: New, now: dt.datetime) -> tuple[SourceReport, ...]:
+class News(NamedTuple):
+    """How many papers that no edition has had were shown."""
+
+    by_source: Mapping[str, int] = MappingProxyType({})
+    by_url: Mapping[tuple[str, str], int] = MappingProxyType({})  # and by its source
+
+
+def news(works: Iterable[Work], rounds: Iterable[Round]) -> News:
+    """Who showed these papers.
+
+    What fills the gaps of a URL speaks for it: a paper that stands there too is no news of the
+    URL itself.
+    """
+    filled = {
+        (turn.source.name, url): (turn.source.name, whole)
+        for turn in rounds
+        for url, whole in turn.parts.items()
+    }
+    sources: Counter[str] = Counter()
+    urls: Counter[tuple[str, str]] = Counter()
+    for work in works:
+        places = {(one.source, one.url) for one in work.sightings}
+        sources.update({source for source, _ in places})
+        urls.update(places - {filled[place] for place in places & filled.keys()})
+    return News(sources, urls)
+
+
+def reports(rounds: Sequence[Round], new: News, now: dt.datetime) -> tuple[SourceReport, ...]:
     """A report on each source; none on one that has nothing for a day alone."""
     return tuple(
         _report(turn, new, now)
@@ -25,29 +58,36 @@ def reports(rounds: Iterable[Round], new: New, now: dt.datetime) -> tuple[Source
     )
 
 
-def _report(turn: Round, new: New, now: dt.datetime) -> SourceReport:
+def _report(turn: Round, new: News, now: dt.datetime) -> SourceReport:
     name = turn.source.name
     if turn.errors:
         state, reason = SourceState.FAILED, "; ".join(dict.fromkeys(turn.errors))
     else:
         try:
             state, reason = _verdict(turn, new, now)
-        except Exception as error:  # noqa: BLE001 - a source's own fault must stop no other
+        except BaseException as error:  # noqa: BLE001 - a source's own fault must stop no other
             state, reason = SourceState.FAILED, broken(error)
     return SourceReport(
         name=name,
         state=state,
         sightings=len(turn.sightings),
-        new=sum(count for (source, _), count in new.items() if source == name),
-        reason="; ".join(dict.fromkeys([*turn.notes, *filter(None, [reason])])),
+        new=new.by_source.get(name, 0),
+        reason=_tidy("; ".join(dict.fromkeys([*turn.notes, *filter(None, [reason])]))),
     )
 
 
-def _verdict(turn: Round, new: New, now: dt.datetime) -> tuple[SourceState, str]:
+def _tidy(text: str) -> str:
+    if not text.isprintable():
+        from digest.sources.text import clean  # rarely needed
+
+        text = clean(text)
+    return text[:_LENGTH]
+
+
+def _verdict(turn: Round, new: News, now: dt.datetime) -> tuple[SourceState, str]:
     found: dict[SourceState, list[str]] = {}
     for glance in turn.glances:
-        fresh = new.get((turn.source.name, glance.url))
-        state, reason = (SourceState.FRESH, "") if fresh else turn.source.verdict(glance, now)
+        state, reason = _seen(turn, glance, new, now)
         found.setdefault(state, []).append(reason)
     for state in _ORDER:
         if state in found:
@@ -55,10 +95,19 @@ def _verdict(turn: Round, new: New, now: dt.datetime) -> tuple[SourceState, str]
     return SourceState.WAITING, "its next list has not begun"
 
 
-def _stale(turn: Round, glance: Glance, now: dt.datetime) -> bool:
+def _seen(turn: Round, glance: Glance, new: News, now: dt.datetime) -> tuple[SourceState, str]:
+    """What one URL came to: fresh with new papers, unless its source knows that it is stale."""
+    count = new.by_url.get((turn.source.name, glance.url), 0)
+    state, reason = turn.source.verdict(glance._replace(new=count), now)
+    if not count or state in {SourceState.STALE, SourceState.FRESH}:
+        return state, reason
+    return SourceState.FRESH, ""
+
+
+def _stale(turn: Round, glance: Glance, new: News, now: dt.datetime) -> bool:
     try:
-        return turn.source.verdict(glance, now)[0] is SourceState.STALE
-    except Exception:  # noqa: BLE001 - the report tells of it
+        return _seen(turn, glance, new, now)[0] is SourceState.STALE
+    except BaseException:  # noqa: BLE001 - the report tells of it
         return False
 
 
@@ -74,18 +123,18 @@ def nothing_new(told: Iterable[SourceReport]) -> RunStatus:
     return RunStatus.WAITING if any(one.state in late for one in told) else RunStatus.QUIET
 
 
-def visits(rounds: Iterable[Round], new: New, now: dt.datetime) -> list[Visit]:
+def visits(rounds: Iterable[Round], new: News, now: dt.datetime) -> list[Visit]:
     """What is to be kept of the visits, once their papers are kept."""
     return [visit for turn in rounds for visit in _kept(turn, new, now)]
 
 
-def _kept(turn: Round, new: New, now: dt.datetime) -> Iterator[Visit]:
+def _kept(turn: Round, new: News, now: dt.datetime) -> Iterator[Visit]:
     """A round's visits; an old batch again has brought no URL any further."""
-    stale = {glance.url for glance in turn.glances if _stale(turn, glance, now)}
+    stale = {glance.url for glance in turn.glances if _stale(turn, glance, new, now)}
     for visit in turn.kept():
-        if new.get((visit.source, visit.url)):
-            yield visit._replace(fresh_at=now)
-        elif visit.url in stale:
+        if visit.url in stale:
             yield visit._replace(read_at=turn.occasion.read.get(visit.url))
+        elif new.by_url.get((visit.source, visit.url)):
+            yield visit._replace(fresh_at=now)
         else:
             yield visit

@@ -7,17 +7,20 @@ come with it, and their packages unpack whole chunks at once, so they are not as
 from __future__ import annotations
 
 import io
+import itertools
 import zlib
 from typing import TYPE_CHECKING
 
 from digest.errors import FetchError
+from digest.fetch.replies import brief
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
 ENCODINGS = "gzip, deflate"  # the Accept-Encoding of a request
 
 _GZIP = 16 + zlib.MAX_WBITS  # zlib's way to ask for a gzip header and trailer
+_MAGIC = b"\x1f\x8b"  # what a gzip header begins with
 _PIECE = 256 * 1024  # bytes; 64 KB of gzip can hold 64 MB, which must not exist at once
 
 
@@ -57,18 +60,35 @@ def _decoded(name: str, chunks: Iterable[bytes], encoding: str) -> Iterable[byte
     if encoding in ("gzip", "x-gzip"):  # RFC 9110, section 8.4.1.3
         return _unpacked(name, chunks, "gzip")
     if encoding == "deflate":
-        return _unpacked(name, _unparted(chunks), "deflate")
-    raise FetchError(f"{name}: the answer is packed as {encoding!r}, which was not asked for")
+        return _unpacked(name, chunks, "deflate")
+    raise FetchError(
+        f"{name}: the answer is packed as {brief(encoding)!r}, which was not asked for"
+    )
 
 
 def _unpacked(name: str, chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
-    """Unpack in small pieces; what is packed may come in parts (RFC 1952, section 2.2)."""
-    unpacker = None
+    """Unpack in small pieces; of gzip all its parts (RFC 1952, section 2.2).
+
+    What follows them is left: some sites end with zeros or an empty line.
+    """
+    rest = iter(chunks)
+    head = _two(b"", rest)
+    while head:
+        window = _GZIP if encoding == "gzip" else _deflate(head)
+        left = yield from _part(name, itertools.chain([head], rest), encoding, window)
+        head = _two(left, rest) if encoding == "gzip" else b""
+        if not head.startswith(_MAGIC):
+            return
+
+
+def _part(
+    name: str, chunks: Iterable[bytes], encoding: str, window: int
+) -> Generator[bytes, None, bytes]:
+    """Unpack until what is packed ends; returns what follows it in the same chunk."""
+    unpacker = zlib.decompressobj(window)
     for chunk in chunks:
         rest, more = chunk, False
         while rest or more:
-            if unpacker is None or unpacker.eof:
-                unpacker = zlib.decompressobj(_GZIP if encoding == "gzip" else _deflate(rest))
             try:
                 piece = unpacker.decompress(rest, _PIECE)
             except zlib.error:
@@ -76,10 +96,10 @@ def _unpacked(name: str, chunks: Iterable[bytes], encoding: str) -> Iterator[byt
                     f"{name}: the answer is broken {encoding}; try again later"
                 ) from None
             yield piece
-            rest = unpacker.unused_data or unpacker.unconsumed_tail
-            more = len(piece) == _PIECE and not unpacker.eof
-    if unpacker is not None and not unpacker.eof:
-        raise FetchError(f"{name}: the answer is {encoding} cut short; try again later")
+            if unpacker.eof:
+                return unpacker.unused_data
+            rest, more = unpacker.unconsumed_tail, len(piece) == _PIECE
+    raise FetchError(f"{name}: the answer is {encoding} cut short; try again later")
 
 
 def _deflate(head: bytes) -> int:
@@ -91,11 +111,8 @@ def _deflate(head: bytes) -> int:
     return zlib.MAX_WBITS if formatted else -zlib.MAX_WBITS
 
 
-def _unparted(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes, of which the first two come together."""
-    rest, head = iter(chunks), b""
+def _two(head: bytes, rest: Iterator[bytes]) -> bytes:
+    """`head` with as many of the chunks that follow as make it two bytes, if there are any."""
     while len(head) < 2 and (chunk := next(rest, b"")):
         head += chunk
-    if head:
-        yield head
-    yield from rest
+    return head

@@ -70,6 +70,6 @@ def _files(path: Path) -> list[Path]:
             found = [path]
         else:
             found = [Path(name) for name in glob.glob(str(path))]  # noqa: PTH207 - skips hidden ones
+        return sorted(file for file in found if file.is_file())
     except OSError as error:
         raise FileError(f"{path}: {error.strerror}; check who may read it") from None
-    return sorted(file for file in found if file.is_file())

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import TYPE_CHECKING
 
 import httpcore
 import httpx
 
+from digest.errors import FetchError
 from digest.fetch.network import Network
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterator
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """A transport for httpx, for any thread. Its errors are httpcore's, and `network`'s."""
+    """A transport for httpx, for any thread. Its errors are httpcore's, and `network`'s.
+
+    Raises FetchError where SSL_CERT_FILE names no certificates.
+    """
 
     def __init__(self, network: Network) -> None:
         self._network = network
@@ -40,7 +46,7 @@ class GuardedTransport(httpx.BaseTransport):
         """The connections kept for a scheme. Certificates take long to load: only for https."""
         with self._making:
             if scheme not in self._pools:
-                context = httpx.create_ssl_context() if scheme == b"https" else None
+                context = _certificates() if scheme == b"https" else None
                 self._pools[scheme] = httpcore.ConnectionPool(
                     ssl_context=context,
                     max_connections=None,  # one a host at most, which the fetcher's turns see to
@@ -66,3 +72,14 @@ class _Body(httpx.SyncByteStream):
 
     def close(self) -> None:
         self._answer.close()
+
+
+def _certificates() -> ssl.SSLContext:
+    """What https trusts."""
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        raise FetchError(
+            f"SSL_CERT_FILE={os.environ.get('SSL_CERT_FILE', '')}: {error.strerror};"
+            " set it to a file of certificates, or unset it"
+        ) from None

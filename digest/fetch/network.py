@@ -39,6 +39,7 @@ class Network(httpcore.NetworkBackend):
 
     def start(self, seconds: float) -> None:
         """Let everything this thread does from here on take no longer than this, all together."""
+        self._mine.given = seconds
         self._mine.end = self._monotonic() + seconds
 
     @contextmanager
@@ -49,6 +50,11 @@ class Network(httpcore.NetworkBackend):
             yield
         finally:
             self._mine.end += self._monotonic() - began
+
+    def given(self) -> float:
+        """The seconds of the last start."""
+        given: float = self._mine.given
+        return given
 
     def left(self) -> float:
         """Seconds until the deadline. Raises httpcore.ReadTimeout where it has passed."""

@@ -20,11 +20,16 @@ LONGEST_QUOTE = 300  # characters
 def shown(url: str) -> str:
     """A URL as an error may show it: without log-in and query."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(without_login(url))
     except ValueError:  # such as half an IPv6 address
         return "the url"
-    plain = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
-    return brief(plain)
+    return brief(parts._replace(query="", fragment="").geturl())
+
+
+def without_login(url: str) -> str:
+    """A URL without the user and password that it may hold. Raises ValueError."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def brief(text: str) -> str:

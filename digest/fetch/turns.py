@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from digest.errors import Unreachable
 
-LONGEST = 120.0  # seconds to wait for a turn: four requests that take all the time they may
+LONGEST = 240.0  # seconds to wait for a turn: eight requests that take all the time they may
 
 
 class Turns:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Self
 
 import httpcore
@@ -11,12 +13,13 @@ import httpx
 from digest import __version__
 from digest.errors import FetchError, Unreachable
 from digest.fetch.body import ENCODINGS, whole_body
+from digest.fetch.conditions import conditions, is_conditional, uncondition, validator
 from digest.fetch.guarded import GuardedTransport
 from digest.fetch.network import Network, NotAllowed
 from digest.fetch.patience import backoff, retry_after
 from digest.fetch.replies import MAX_UNPACKED, brief, reply_with
 from digest.fetch.turns import Turns
-from digest.fetch.way import Way
+from digest.fetch.way import Way, is_web
 from digest.model.replies import Reply, Validators
 
 if TYPE_CHECKING:
@@ -27,26 +30,43 @@ if TYPE_CHECKING:
 MAX_RAW = 20_000_000  # bytes on the wire
 TRIES = 3
 REDIRECTS = 5
+SILENT = 2  # requests in a row without a whole answer, from which on a host is asked no more
+
+_Origin = tuple[str, str, int | None]  # scheme, host and port; None is the scheme's own
 
 
 class _TryAgain(Exception):
-    """A trouble that may pass; `last` is what it comes to where it does not."""
+    """A trouble that may pass; `last` is what it comes to where it does not.
 
-    def __init__(self, trouble: str, kind: type[FetchError], status: int | None, wait: float):
+    `unmet` is the origin with which there was no connection.
+    """
+
+    def __init__(
+        self,
+        trouble: str,
+        *,
+        unmet: _Origin | None = None,
+        status: int | None = None,
+        wait: float = 0.0,
+    ) -> None:
         super().__init__(trouble)
+        self.unmet = unmet
         self.wait = wait
-        self._kind = kind
         self._status = status
 
     def last(self, advice: str) -> FetchError:
         """The error that it is after all."""
-        return self._kind(f"{self}{advice}", status=self._status, wait=self.wait)
+        kind = Unreachable if self.unmet else FetchError
+        return kind(f"{self}{advice}", status=self._status, wait=self.wait)
 
 
 class WebFetcher:
     """The port's Fetcher for http and https, for any number of threads; close it when done.
 
-    Requests to different hosts are made at once, those to one host one after another.
+    Requests to different hosts are made at once, those to one host one after another. A host
+    with which there is no connection is asked no more; so is one that twice gave no whole answer
+    in time, the second time in a third of it. No cookies are kept.
+
     `pacing` gives what is held during each request of a paced site. `contact` goes into the
     User-Agent; `random` gives numbers from 0 to 1. `deadline` is the time in seconds that one
     request may take with its redirects, pauses and further tries; waiting for its turn does not
@@ -76,7 +96,9 @@ class WebFetcher:
             headers={"User-Agent": agent, "Accept-Encoding": ENCODINGS},
             timeout=None,  # noqa: S113 - the network's deadline is stricter
             trust_env=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         )
+        self._misses: Counter[_Origin] = Counter()
         self._turns = Turns()
         self._pacing = pacing
         self._sleep = sleep
@@ -91,10 +113,14 @@ class WebFetcher:
         way = Way(request)
         try:
             yield self._patiently(way, known)
+            return
         except httpcore.TimeoutException:
-            raise Unreachable(
-                f"{way}: no whole answer within {self._deadline:g} s; try again later"
-            ) from None
+            given = self._network.given()
+            trouble = f"{way}: no whole answer within {given:.2g} s; try again later"
+        except Unreachable as error:
+            trouble = str(error)
+        # Of a host that others send us to, the one that was asked for is not to blame.
+        raise (FetchError if way.led else Unreachable)(trouble)
 
     def _patiently(self, way: Way, known: Mapping[str, Validators]) -> Reply:
         """Ask, and ask again after a pause, as long as that may help."""
@@ -110,6 +136,8 @@ class WebFetcher:
     def _pause(self, trouble: _TryAgain, tried: int) -> float:
         """Seconds to wait before the next try. Raises FetchError where there is to be none."""
         if tried == TRIES:
+            if trouble.unmet:
+                self._misses[trouble.unmet] = SILENT
             raise trouble.last(f", {TRIES} times; try again later")
         if trouble.wait >= self._network.left():
             raise trouble.last(
@@ -125,55 +153,74 @@ class WebFetcher:
                 if response.next_request is None:
                     return self._read(response, way, known)
                 way.step(response.status_code, response.next_request)
+                if _origin(response.next_request) != _origin(asked):
+                    uncondition(response.next_request)
                 asked = response.next_request
         raise FetchError(f"{way}: more than {REDIRECTS} redirects; check the url")
 
     def _question(self, way: Way, known: Validators) -> httpx.Request:
-        headers = {"Accept": way.request.accept}
-        if known.etag:
-            headers["If-None-Match"] = known.etag
-        if known.last_modified:
-            headers["If-Modified-Since"] = known.last_modified
+        headers = {"Accept": way.request.accept} | conditions(known)
         try:
             asked = self._client.build_request("GET", way.here, headers=headers)
         except (httpx.InvalidURL, UnicodeError):
             asked = None
-        if asked is None or asked.url.scheme not in ("http", "https") or not asked.url.host:
+        if asked is None or not is_web(asked.url):
             raise FetchError(f"{way}: no usable web address; check the url")
         return asked
 
     @contextmanager
     def _ask(self, asked: httpx.Request, way: Way) -> Iterator[httpx.Response]:
         """Send one GET in its turn, which lasts until the answer's body is read."""
+        origin = _origin(asked)
         with ExitStack() as held:
             with self._network.waiting():
+                held.enter_context(self._turns.of(origin[1:], way))
+                if self._misses[origin] >= SILENT:
+                    raise Unreachable(
+                        f"{way}: its host does not answer in this run; try again later"
+                    )
                 if way.request.pace:
                     held.enter_context(self._pacing(way.request.pace))
-                host = (asked.url.host.rstrip("."), asked.url.port)
-                held.enter_context(self._turns.of(host, way))
-            try:
-                yield held.enter_context(closing(self._client.send(asked, stream=True)))
-            except NotAllowed as error:
-                raise FetchError(f"{way}: {error}") from None
-            except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-                # Of a host that others send us to, the one that was asked for is not to blame.
-                unmet = isinstance(error, httpcore.ConnectError) and not way.final_url
-                raise _TryAgain(
-                    f"{way}: {brief(str(error)) or type(error).__name__}",
-                    Unreachable if unmet else FetchError,
-                    None,
-                    0.0,
-                ) from None
-            except (httpx.RemoteProtocolError, UnicodeError):  # a redirect to what is no URL
-                raise FetchError(
-                    f"{way}: redirects to nowhere, which is not followed; check the url"
-                ) from None
+            if self._misses[origin]:
+                self._network.start(min(self._network.left(), self._deadline / 3))
+            with self._missing(origin):
+                yield held.enter_context(self._answered(asked, way))
+
+    @contextmanager
+    def _missing(self, origin: _Origin) -> Iterator[None]:
+        """Count the answers of an origin that do not come in time."""
+        had = self._network.left()
+        try:
+            yield
+        except httpcore.TimeoutException as error:
+            if had > self._deadline / 4:  # else those asked before it took the time
+                met = not isinstance(error, httpcore.ConnectTimeout)
+                self._misses[origin] += 1 if met else SILENT
+            raise
+        del self._misses[origin]
+
+    @contextmanager
+    def _answered(self, asked: httpx.Request, way: Way) -> Iterator[httpx.Response]:
+        """Send one GET; what goes wrong until its body is read is told in our own errors."""
+        try:
+            with closing(self._client.send(asked, stream=True)) as response:
+                yield response
+        except NotAllowed as error:
+            raise FetchError(f"{way}: {error}") from None
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            unmet = isinstance(error, httpcore.ConnectError)
+            raise _TryAgain(
+                f"{way}: {brief(str(error)) or type(error).__name__}",
+                unmet=_origin(asked) if unmet else None,
+            ) from None
+        except (httpx.RemoteProtocolError, httpx.InvalidURL, UnicodeError):
+            raise way.nowhere() from None  # redirected to what is no URL
 
     def _read(self, response: httpx.Response, way: Way, known: Mapping[str, Validators]) -> Reply:
         """What the last answer of a chain of redirects says."""
         headers, request = response.headers, way.request
         before = known.get(request.url)
-        if response.status_code == 304 and before:
+        if response.status_code == 304 and before and is_conditional(response.request):
             return _unchanged(headers, way, before)
         if response.status_code != 200:
             raise _refusal(response.status_code, headers, way)
@@ -190,8 +237,8 @@ class WebFetcher:
             body,
             known,
             content_type=headers.get("content-type", ""),
-            etag=_sendable(headers, "etag"),
-            last_modified=_sendable(headers, "last-modified"),
+            etag=validator(headers, "etag"),
+            last_modified=validator(headers, "last-modified"),
             final_url=way.final_url,
             moved_to=way.moved_to,
         )
@@ -207,10 +254,9 @@ class WebFetcher:
         self.close()
 
 
-def _sendable(headers: httpx.Headers, name: str) -> str | None:
-    """A header's value, if it can be sent back as it came."""
-    value = headers.get(name, "")
-    return value if value and value.isascii() and value.isprintable() else None
+def _origin(asked: httpx.Request) -> _Origin:
+    """Whose the answer is (RFC 9110, section 4.3.1)."""
+    return asked.url.scheme, asked.url.host.rstrip("."), asked.url.port
 
 
 def _unchanged(headers: httpx.Headers, way: Way, before: Validators) -> Reply:
@@ -219,8 +265,8 @@ def _unchanged(headers: httpx.Headers, way: Way, before: Validators) -> Reply:
         url=way.request.url,
         body=b"",
         validators=Validators(
-            etag=_sendable(headers, "etag") or before.etag,
-            last_modified=_sendable(headers, "last-modified") or before.last_modified,
+            etag=validator(headers, "etag") or before.etag,
+            last_modified=validator(headers, "last-modified") or before.last_modified,
             sha256=before.sha256,
         ),
         unchanged=True,
@@ -233,7 +279,7 @@ def _refusal(status: int, headers: Mapping[str, str], way: Way) -> Exception:
     """The error that a status other than success means."""
     wait = retry_after(headers)
     if status == 429 or status >= 500:
-        return _TryAgain(f"{way}: HTTP {status}", FetchError, status, wait)
+        return _TryAgain(f"{way}: HTTP {status}", status=status, wait=wait)
     if status in (401, 403):
         advice = "the site refuses; it may want a log-in, or a [fetch] contact"
     elif status in (404, 410):

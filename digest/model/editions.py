@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from digest.model.decisions import Decision
 from digest.model.papers import Paper
-from digest.model.replies import FeedState
 from digest.model.sources import SourceReport
 
 
@@ -79,21 +77,51 @@ class Edition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrozenEdition:
-    """An edition as it is stored: canonical JSON and the SHA-256 of its UTF-8 bytes."""
+    """An edition as it is stored: canonical JSON, in UTF-8, and the SHA-256 of it."""
 
     edition: Edition
-    document: str
+    document: bytes
     sha256: str  # hexadecimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunRecord:
-    """All that one run leaves, saved in one transaction. Without an edition on a quiet day."""
+class OutlinePaper:
+    """What an outline tells of a paper."""
 
-    newsletter: str  # slug
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlineEvidence:
+    """What an outline tells of a paper's place."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlinePlacement:
+    """What an outline tells of a paper in a section."""
+
+    key: str
+    paper: OutlinePaper
+    evidence: OutlineEvidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlineSection:
+    """What an outline tells of a section."""
+
+    theme: str
+    label: str
+    papers: tuple[OutlinePlacement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """As much of an edition as a list of editions or a report needs: a tenth of it, or less."""
+
+    newsletter: str
+    period: str
     date: dt.date
-    decision: Decision
-    feeds: tuple[FeedState, ...]
-    requested: tuple[tuple[str, str], ...]  # (source, url); other validators are forgotten
-    edition: FrozenEdition | None
-    readers: tuple[str, ...]  # addresses to deliver the edition to
+    published_at: dt.datetime
+    sections: tuple[OutlineSection, ...]

@@ -66,6 +66,7 @@ class Listing(NamedTuple):
     more: tuple[Request, ...] = ()  # to be asked next: further pages
     date: dt.date | None = None  # the day it says it is of
     until: dt.datetime | None = None  # UTC; it has all there was by then; None: by now
+    firsts: int | None = None  # of the papers, how many cannot have been shown before, if known
 
 
 class Occasion(NamedTuple):
@@ -79,11 +80,13 @@ class Occasion(NamedTuple):
 
 
 class Glance(NamedTuple):
-    """What one URL showed in a run, without trouble and without a paper never seen before."""
+    """What one URL showed in a run, without trouble."""
 
     url: str
     day: dt.date | None = None  # the list day asked for
     papers: int | None = None  # that it lists as news, or did when it was last read
+    firsts: int | None = None  # of those, how many cannot have been shown before, if known
+    new: int = 0  # of those, how many no edition has had; without those that fill it up
     date: dt.date | None = None  # the day it says it is of; None where unchanged
     unchanged: bool = False
     fresh_at: dt.datetime | None = None  # UTC; when it last had a paper never seen before

@@ -1,14 +1,16 @@
-"""How a run fared."""
+"""How a run fared, and what it leaves."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from digest.model.editions import Section
+    from digest.model.decisions import Decision
+    from digest.model.editions import FrozenEdition, OutlineSection
+    from digest.model.replies import FeedState, Visit
     from digest.model.sources import SourceReport
 
 
@@ -31,8 +33,21 @@ class RunReport:
     new: int = 0
     repeats: int = 0
     revised: int = 0
-    sections: tuple[Section, ...] = ()
+    sections: tuple[OutlineSection, ...] = ()
     sources: tuple[SourceReport, ...] = ()
     deliveries: dict[str, int] | None = None
     reason: str = ""  # why, in words, where the status is held, or quiet for a special reason
     trouble: str = ""  # what went wrong once the edition was saved, and is tried again
+
+
+class RunRecord(NamedTuple):
+    """All that one run leaves, saved in one transaction. Without an edition on a quiet day."""
+
+    newsletter: str  # slug
+    date: dt.date
+    decision: Decision
+    feeds: tuple[FeedState, ...]
+    requested: tuple[tuple[str, str], ...]  # (source, url); other validators are forgotten
+    visits: tuple[Visit, ...]  # of the URLs that were asked for
+    edition: FrozenEdition | None
+    readers: tuple[str, ...]  # addresses to deliver the edition to

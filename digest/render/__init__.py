@@ -1,7 +1,9 @@
 """An edition as mail, Markdown and pages of the archive. Loaded only when something is rendered."""
 
 from digest.render.outputs import (
+    edition_files,
     edition_page,
+    entry,
     feed,
     index_page,
     mail_html,
@@ -14,7 +16,9 @@ from digest.render.templates import environment
 
 __all__ = [
     "Listed",
+    "edition_files",
     "edition_page",
+    "entry",
     "environment",
     "feed",
     "index_page",

@@ -6,17 +6,18 @@ import base64
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 import jinja2
 
 from digest.model.editions import Edition
 from digest.render.shown import Listed, ShownEdition, in_words, largest, plural, shown
-from digest.render.templates import fill
+from digest.render.templates import fill, filled
 from digest.render.text import cut, tidy, web_link
 
 LONGEST_SUBJECT = 150  # characters
+IN_ENTRY = 50  # papers of an edition in the feed, which its readers load whole
 
 # What the words of greeting may use: no image, as a mail loads nothing from afar.
 _INTRO_TAGS = {"p", "br", "a", "em", "strong", "code", "ul", "ol", "li", "blockquote"}
@@ -25,7 +26,7 @@ _INTRO_TAGS = {"p", "br", "a", "em", "strong", "code", "ul", "ol", "li", "blockq
 def subject(edition: Edition) -> str:
     """The subject of a mail: how many papers, which day, and the two largest themes."""
     papers = plural(sum(len(section.papers) for section in edition.sections), "new paper")
-    labels = ", ".join(tidy(section.label) for section in largest(edition)[:2])
+    labels = ", ".join(tidy(section.label) for section in largest(edition.sections)[:2])
     line = f"{papers}, {in_words(edition.date)}"
     return cut(f"{line}: {labels}" if labels else line, LONGEST_SUBJECT)
 
@@ -46,13 +47,23 @@ def mail_text(env: jinja2.Environment, edition: Edition, *, site: str, max_paper
 
 def markdown(env: jinja2.Environment, edition: Edition, *, site: str) -> str:
     """A whole edition as Markdown."""
-    return fill(env, "edition.md.j2", edition=shown(edition, site=site))
+    return "".join(edition_files(env, edition, site=site)["edition.md"])
 
 
 def edition_page(env: jinja2.Environment, edition: Edition, *, site: str) -> str:
     """A whole edition as a page of the archive."""
+    return "".join(edition_files(env, edition, site=site)["index.html"])
+
+
+def edition_files(
+    env: jinja2.Environment, edition: Edition, *, site: str
+) -> dict[str, Iterator[str]]:
+    """The files of a whole edition in the archive by name, piece by piece, as they can be long."""
     view = shown(edition, site=site)
-    return _page(env, "archive/edition.html.j2", edition=view, intro=_intro(view))
+    return {
+        "edition.md": filled(env, "edition.md.j2", edition=view),
+        "index.html": _page(env, "archive/edition.html.j2", edition=view, intro=_intro(view)),
+    }
 
 
 def index_page(env: jinja2.Environment, editions: Iterable[Listed], *, title: str) -> str:
@@ -61,31 +72,38 @@ def index_page(env: jinja2.Environment, editions: Iterable[Listed], *, title: st
         (f"{month:%B %Y}", list(group))
         for month, group in groupby(editions, key=lambda listed: listed.date.replace(day=1))
     ]
-    return _page(env, "archive/index.html.j2", title=tidy(title), months=months)
+    return "".join(_page(env, "archive/index.html.j2", title=tidy(title), months=months))
 
 
-def feed(env: jinja2.Environment, editions: Iterable[Edition], *, title: str, site: str) -> str:
-    """An Atom feed (RFC 4287), an entry an edition in the given order (newest first).
+def entry(env: jinja2.Environment, edition: Edition, *, site: str) -> str:
+    """An edition as an entry of the feed, with at most 50 papers.
 
-    An identifier tells newsletter, period and date, so it stays when the site moves.
+    Its identifier tells newsletter, period and date, so it stays when the site moves.
     """
-    entries = [
-        (view, _urn(view.newsletter, view.period, view.date), _entry(env, view))
-        for view in (shown(edition, site=site) for edition in editions)
-    ]
+    view = shown(edition, site=site, limit=IN_ENTRY)
+    return fill(
+        env,
+        "archive/entry.xml.j2",
+        edition=view,
+        urn=_urn(view.newsletter, view.period, view.date),
+        content=fill(env, "archive/entry.html.j2", edition=view, intro=_intro(view)),
+    )
+
+
+def feed(
+    env: jinja2.Environment, editions: Sequence[tuple[Listed, str]], *, title: str, site: str
+) -> str:
+    """An Atom feed (RFC 4287) of editions with their entries, in that order (newest first)."""
+    newest = editions[0][0]
     return fill(
         env,
         "archive/feed.xml.j2",
         title=tidy(title),
-        urn=_urn(entries[0][0].newsletter, entries[0][0].period),
-        updated=max(view.published_at for view, _, _ in entries),
-        entries=entries,
+        urn=_urn(newest.newsletter, newest.period),
+        updated=max(listed.published_at for listed, _ in editions),
+        entries=[text for _, text in editions],
         site=web_link(site),
     )
-
-
-def _entry(env: jinja2.Environment, view: ShownEdition) -> str:
-    return fill(env, "archive/entry.html.j2", edition=view, intro=_intro(view))
 
 
 def _urn(newsletter: str, period: str, date: dt.date | None = None) -> str:
@@ -94,11 +112,11 @@ def _urn(newsletter: str, period: str, date: dt.date | None = None) -> str:
     return uuid.uuid5(uuid.NAMESPACE_URL, name).urn
 
 
-def _page(env: jinja2.Environment, name: str, **values: object) -> str:
+def _page(env: jinja2.Environment, name: str, **values: object) -> Iterator[str]:
     """A page with its style inside, which its security policy allows by hash (CSP, level 2)."""
     style = fill(env, "archive/style.css")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return fill(env, name, style=style, style_hash=f"sha256-{digest}", **values)
+    return filled(env, name, style=style, style_hash=f"sha256-{digest}", **values)
 
 
 def _intro(view: ShownEdition) -> str:

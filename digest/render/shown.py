@@ -9,10 +9,9 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import count
 
-from digest.model.editions import Edition, Evidence, Placement, Section
+from digest.model.editions import Edition, Evidence, Outline, OutlineSection, Placement, Section
 from digest.model.papers import Paper
 from digest.model.sources import SourceReport, SourceState
 from digest.render.text import cut, showable, tidy, web_link
@@ -100,15 +99,17 @@ class ShownEdition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """What a list of editions says of one."""
+    """What a list or a feed of editions says of one."""
 
+    newsletter: str  # slug
+    period: str
+    published_at: str  # RFC 3339
     date: dt.date
     day: str
     size: int
     themes: tuple[str, ...]  # the labels of the largest sections
 
 
-@lru_cache(maxsize=1)  # a page, its Markdown and its part in the feed follow one another
 def shown(edition: Edition, *, site: str, limit: int | None = None) -> ShownEdition:
     """An edition for a template, with at most `limit` papers and few revisions, or with all.
 
@@ -125,7 +126,7 @@ def shown(edition: Edition, *, site: str, limit: int | None = None) -> ShownEdit
         period=tidy(edition.period),
         date=edition.date,
         day=f"{edition.date:%A}, {in_words(edition.date)}",
-        published_at=edition.published_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        published_at=_rfc3339(edition.published_at),
         size=sum(sizes),
         more=sum(sizes) - sum(shares),
         sections=tuple(
@@ -134,7 +135,7 @@ def shown(edition: Edition, *, site: str, limit: int | None = None) -> ShownEdit
         ),
         leads=tuple(
             _title(tidy(section.papers[0].paper.title))
-            for section in largest(edition)
+            for section in largest(edition.sections)
             if section.papers
         ),
         revisions=tuple(
@@ -150,14 +151,21 @@ def shown(edition: Edition, *, site: str, limit: int | None = None) -> ShownEdit
     )
 
 
-def listed(edition: Edition) -> Listed:
+def listed(edition: Edition | Outline) -> Listed:
     """An edition for a list of many."""
     return Listed(
+        newsletter=tidy(edition.newsletter),
+        period=tidy(edition.period),
+        published_at=_rfc3339(edition.published_at),
         date=edition.date,
         day=f"{edition.date:%a} {edition.date.day}",
         size=sum(len(section.papers) for section in edition.sections),
-        themes=tuple(tidy(section.label) for section in largest(edition)[:3]),
+        themes=tuple(tidy(section.label) for section in largest(edition.sections)[:3]),
     )
+
+
+def _rfc3339(instant: dt.datetime) -> str:
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def in_words(date: dt.date) -> str:
@@ -165,14 +173,16 @@ def in_words(date: dt.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
-def largest(edition: Edition) -> list[Section]:
+def largest(
+    sections: Iterable[Section | OutlineSection],
+) -> list[Section | OutlineSection]:
     """The sections, those with most papers first, and last those that no theme holds together."""
 
-    def rank(section: Section) -> tuple[bool, int]:
+    def rank(section: Section | OutlineSection) -> tuple[bool, int]:
         themed = any(placed.evidence.reason != "none" for placed in section.papers)
         return themed, len(section.papers)
 
-    return sorted(edition.sections, key=rank, reverse=True)
+    return sorted(sections, key=rank, reverse=True)
 
 
 def plural(number: int, noun: str) -> str:
@@ -203,9 +213,9 @@ def _section(
 
 
 def _paper(placed: Placement, number: int, *, several: bool) -> ShownPaper:
-    paper = tidy(placed.paper)
+    paper, abstract = placed.paper, tidy(placed.paper.abstract)
     links = _links(paper)
-    thumbnail = web_link(paper.thumbnail)
+    thumbnail = web_link(tidy(paper.thumbnail))
     notes = (
         _figures(paper),
         _why(placed.evidence, paper),
@@ -214,12 +224,12 @@ def _paper(placed: Placement, number: int, *, several: bool) -> ShownPaper:
     return ShownPaper(
         number=number,
         key=tidy(placed.key),
-        title=_title(paper.title),
+        title=_title(tidy(paper.title)),
         url=links[0].url if links else "",
         authors=_authors(paper),
-        organisation=cut(paper.organisation or "", LONGEST_NAME),
-        abstract=paper.abstract,
-        teaser=cut(paper.abstract, TEASER),
+        organisation=cut(tidy(paper.organisation) or "", LONGEST_NAME),
+        abstract=abstract,
+        teaser=cut(abstract, TEASER),
         links=links,
         thumbnail=thumbnail if thumbnail.startswith("https:") else "",
         notes=tuple(filter(None, notes)),
@@ -238,13 +248,13 @@ def _links(paper: Paper) -> tuple[Link, ...]:
         "Project": paper.project,
         "Discussion": paper.discussion,
     }
-    found = {label: link for label, url in named.items() if (link := web_link(url))}
+    found = {label: link for label, url in named.items() if (link := web_link(tidy(url)))}
     return tuple(Link(label=label, url=url) for label, url in found.items())
 
 
 def _authors(paper: Paper) -> str:
     """All authors where they are few; else the first three, the last and how many more."""
-    names = [cut(name, LONGEST_NAME) for name in paper.authors if name]
+    names = [cut(name, LONGEST_NAME) for name in tidy(paper.authors) if name]
     if len(names) > 5:
         return f"{', '.join(names[:3])} … {names[-1]} (+{len(names) - 4:,})"
     if names:
@@ -263,7 +273,7 @@ def _why(evidence: Evidence, paper: Paper) -> str:
         phrases = dict.fromkeys(found)
         return "Matches " + ", ".join(f"“{phrase}”" for phrase in list(phrases)[:3])
     if evidence.reason == "category":
-        return "Listed under " + ", ".join(paper.categories[:3])
+        return "Listed under " + ", ".join(tidy(paper.categories[:3]))
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import jinja2
@@ -10,10 +11,13 @@ from digest.errors import ConfigError
 from digest.render.text import cut, escape_markdown, escape_markdown_link, wrap
 
 
-def environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
+def environment(
+    loader: jinja2.BaseLoader, compiled: jinja2.BytecodeCache | None = None
+) -> jinja2.Environment:
     """Where templates live: HTML and XML escaped by themselves, no undefined name let through."""
     env = jinja2.Environment(
         loader=loader,
+        bytecode_cache=compiled,
         autoescape=jinja2.select_autoescape(("html.j2", "xml.j2"), default=False),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -31,8 +35,13 @@ def environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
 
 def fill(env: jinja2.Environment, name: str, **values: Any) -> str:
     """The text of one template. Raises ConfigError where a template, perhaps a user's, is wrong."""
+    return "".join(filled(env, name, **values))
+
+
+def filled(env: jinja2.Environment, name: str, **values: Any) -> Iterator[str]:
+    """The text of one template, piece by piece; else as `fill`."""
     try:
-        return env.get_template(name).render(values)
+        yield from env.get_template(name).generate(values)
     except jinja2.TemplateSyntaxError as error:
         where = f"{error.name or name}, line {error.lineno}"
         raise ConfigError([f"{where}: {error.message}; {_REMEDY}"]) from error

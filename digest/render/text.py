@@ -26,6 +26,7 @@ _MARKDOWN = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", "~": "&#126;"}
     | {sign: f"\\{sign}" for sign in "\\`*_{}[]#"}
 )
+_PLAIN_LINK = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9/?#=&%.,:;+~_-]*)?")
 _BLOCK_START = re.compile(r"^(\d*)([-+.)])")
 
 
@@ -75,6 +76,8 @@ def web_link(url: str | None) -> str:
     url = (url or "").strip()
     if not url:
         return ""
+    if len(url) <= LONGEST_LINK and _PLAIN_LINK.fullmatch(url):  # as most are
+        return url
     try:
         parts = urlsplit(url)
         host = parts.hostname

@@ -36,15 +36,14 @@ def source_for(config: SourceConfig) -> Source:
 def _installed(config: SourceConfig) -> Source:
     """A source of a kind that another package brings."""
     from digest.config.checks import Wrong
-    from digest.config.plugins import source_class
+    from digest.config.plugins import source_class, told
     from digest.sources.installed import Installed
 
     try:
-        return Installed(source_class(config.kind)(config.name, **config.settings))
+        made = source_class(config.kind)(config.name, **config.settings)
+        return Installed(made, config.name)
     except Wrong as wrong:
         raise ConfigError([f"source.{config.name}.kind: {wrong}; see docs/sources.md"]) from wrong
-    except Exception as error:  # whatever breaks in another's class, it is that package's fault
-        told = f"{type(error).__name__}: {error}"
-        raise ConfigError(
-            [f"source.{config.name}: the kind {config.kind!r} is broken ({told}); report this"]
-        ) from error
+    except (Exception, SystemExit) as error:  # whatever breaks there is that package's fault
+        broken = f"the kind {config.kind!r} is broken ({told(error)}); report this"
+        raise ConfigError([f"source.{config.name}: {broken}"]) from error

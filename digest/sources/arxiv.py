@@ -130,7 +130,7 @@ class Arxiv:
         """Quiet without an announcement, waiting until it is due, stale where it did not come.
 
         It did not come where the feed is of another day, is as it was, or bears the day's date
-        and has only papers that were known before.
+        and most of what is new on arXiv by its word is known, or came from the API just now.
         """
         today = calendar.day_at(now)
         if self._of_api(glance.url):
@@ -145,19 +145,22 @@ class Arxiv:
 def _verdict(
     glance: Glance, now: dt.datetime, today: dt.date, category: str
 ) -> tuple[SourceState, str]:
-    """Why a category's feed had nothing new on a day with an announcement."""
+    """How it stands with a category's feed on a day with an announcement."""
     if glance.date and glance.date < today:
-        return _late(f"still has the announcement of {glance.date}", category, now)
+        state, words = _late(f"still has the announcement of {glance.date}", category, now)
+        return (SourceState.FRESH if glance.new else state), words
     if glance.fresh_at and calendar.day_at(glance.fresh_at) == today:
         return SourceState.QUIET, f"the announcement of {today} in {category} was read before"
     if glance.unchanged:
         return _late("is as it was", category, now)
     if not glance.papers:
         return SourceState.QUIET, f"nothing was announced in {category} on {today}"
-    return SourceState.STALE, (
-        f"arXiv's feed of {category} bears the date of {today}, but has only papers that were"
-        " known before"
-    )
+    if 2 * glance.new < (glance.firsts or 0):
+        return SourceState.STALE, (
+            f"arXiv's feed of {category} bears the date of {today}, but what it calls new was"
+            " known before, or almost all of it"
+        )
+    return SourceState.QUIET, f"what was announced in {category} on {today} was known before"
 
 
 def _late(what: str, category: str, now: dt.datetime) -> tuple[SourceState, str]:

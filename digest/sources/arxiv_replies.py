@@ -13,10 +13,10 @@ from digest.errors import ParseError, Partial
 from digest.model.papers import Paper
 from digest.model.replies import Listing, Reply, Request
 from digest.sources import arxiv_calendar as calendar
-from digest.sources.entry import paper_of
+from digest.sources.entry import base_of, paper_of
 from digest.sources.feed_document import Entry, SiteError
 from digest.sources.read_feed import read_feed
-from digest.sources.text import clean
+from digest.sources.text import excerpt
 
 # https://info.arxiv.org/help/arxiv_identifier.html
 _ID = re.compile(
@@ -31,7 +31,7 @@ def announcement_of(reply: Reply, source: str, include: Collection[str]) -> List
 
     New versions of papers are its replacements.
     """
-    base = reply.final_url or reply.url
+    base = base_of(reply)
     try:
         document = read_feed(
             reply.body, lambda entry: (entry.announce_type.strip(), _paper(entry, base))
@@ -39,18 +39,22 @@ def announcement_of(reply: Reply, source: str, include: Collection[str]) -> List
     except SiteError as error:
         raise ParseError(f"{error}; check source.{source}.categories") from None
     unwanted = {"new", "cross"} - set(include)
-    papers, replacements = [], []
+    papers, replacements, firsts = [], [], 0
     for kind, paper in document.entries:
         if paper and kind.startswith("replace"):
             replacements.append(paper)
         elif paper and kind not in unwanted:
             papers.append(paper)
+            firsts += kind == "new"
     day = _eastern_day(document.updated.strip())
+    # A feed without an entry may be one that is not filled yet.
+    told = day if document.entries or not day else day - dt.timedelta(days=1)
     listing = Listing(
         papers=tuple(papers),
         replacements=tuple(replacements),
         date=day,
-        until=calendar.midnight(day) if day else None,
+        until=calendar.midnight(told) if told else None,
+        firsts=firsts,
     )
     if document.cut:
         raise Partial(document.cut, listing)
@@ -72,19 +76,25 @@ def page_of(reply: Reply, wanted: Callable[[str], bool]) -> Listing:
 
     https://info.arxiv.org/help/api/user-manual.html
     """
-    base = reply.final_url or reply.url
+    base = base_of(reply)
 
     def take(entry: Entry) -> tuple[str, Paper | None]:
         if not _ID.search(entry.id):
             raise ParseError(
-                f"the API lists {clean(entry.id) or 'an entry without an id'!r}, which is no"
-                f" paper: {clean(entry.title)}, {clean(entry.text)[:200]}"
+                f"the API lists {excerpt(entry.id) or 'an entry without an id'}, which is no"
+                f" paper: {excerpt(entry.title)}, {excerpt(entry.text)}"
             )
         return entry.primary or "".join(entry.terms[:1]), _paper(entry, base)
 
     document = read_feed(reply.body, take)
     if document.total is None:
         raise ParseError("the reply does not tell how many papers there are; check api_url")
+    if not document.total and reply.request.fills:
+        raise Partial(
+            "the API lists nothing for days on which there must be something; it is asked again"
+            " next time",
+            Listing(),
+        )
     papers = tuple(paper for primary, paper in document.entries if paper and wanted(primary))
     count = len(document.entries)
     start, size = _place(reply.request.url)

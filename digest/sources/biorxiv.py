@@ -51,10 +51,11 @@ class Biorxiv:
         return [self._first_page(occasion, category) for category in self.categories or ("",)]
 
     def _first_page(self, occasion: Occasion, category: str) -> Request:
-        pages = _with(self.url, f"/{self.server}", {"category": _underscored(category)})
+        pages = f"{self.server}/{_underscored(category) or 'all'}"
         first, last = self._first_day(occasion, pages), occasion.day
+        path, query = f"/{self.server}/{first}/{last}/0/json", {"category": _underscored(category)}
         return Request(
-            url=_with(pages, f"/{first}/{last}/0/json", {}),
+            url=_with(self.url, path, query),
             accept="application/json",
             fills=pages,
             instead=None if occasion.alone else self._feed(category),  # which has no past days

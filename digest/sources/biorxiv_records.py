@@ -8,7 +8,6 @@ version of a preprint is a record. Numbers are numbers on some pages and text on
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections.abc import Collection
 from dataclasses import replace
@@ -21,6 +20,8 @@ from digest.sources.text import (
     IN_TITLES,
     clean,
     count,
+    decoded,
+    excerpt,
     listing,
     mapping,
     opening,
@@ -62,16 +63,15 @@ def page_of(body: bytes, server: str, categories: Collection[str]) -> Page:
 
 def _reply(body: bytes) -> tuple[dict[str, Any], list[Any]]:
     """What the API says of its reply, and its records."""
-    try:
-        document = mapping(json.loads(body))
-    except (ValueError, RecursionError):
-        document = {}
+    document = mapping(decoded(body))
     message = next(map(mapping, listing(document.get("messages"))), {})
     status, records = clean(message.get("status")), document.get("collection")
     if status.lower() == _EMPTY:
         return message, []
     if status.lower() not in ("", "ok"):
-        raise ParseError(f"the API answers {status[:200]!r}; check the source's url and categories")
+        raise ParseError(
+            f"the API answers {excerpt(status)!r}; check the source's url and categories"
+        )
     if not status or not isinstance(records, list):
         raise ParseError(
             f"expected the bioRxiv API's JSON, found {opening(body)}; check the source's url"

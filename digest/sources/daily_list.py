@@ -6,21 +6,30 @@ A row is `{paper: {id, title, summary, authors: [{name}], upvotes, …}, title, 
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
-from digest.errors import ParseError, Partial
+from digest.errors import ParseError
 from digest.model.papers import Paper
-from digest.model.replies import Listing
-from digest.sources.text import clean, count, iso_day, listing, mapping, opening, title_of, web_link
+from digest.sources.text import (
+    clean,
+    count,
+    decoded,
+    excerpt,
+    iso_day,
+    listing,
+    mapping,
+    opening,
+    title_of,
+    web_link,
+)
 
 _ARXIV_ID = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp)$", re.IGNORECASE)
 
 
-def listing_of(body: bytes, limit: int) -> Listing:
-    """What stands on a list that was asked for with a limit. Raises as `HuggingFace.parse` does."""
+def papers_of(body: bytes) -> tuple[int, tuple[Paper, ...]]:
+    """How many rows a list has, and their papers. Raises as `HuggingFace.parse` does."""
     rows = _rows(body)
     papers = tuple(paper for row in rows if (paper := _paper(row)))
     if rows and not papers:
@@ -29,24 +38,14 @@ def listing_of(body: bytes, limit: int) -> Listing:
             f"none of the {len(rows)} rows is a paper (the first is of type {found});"
             " the site may have changed: check the source's url"
         )
-    if len(rows) >= limit:
-        raise Partial(
-            f"the list is full with {len(rows)} papers: there may be more",
-            Listing(papers=papers),
-        )
-    return Listing(papers=papers)
+    return len(rows), papers
 
 
 def _rows(body: bytes) -> list[Any]:
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        raise ParseError(
-            f"expected a JSON list of papers, found {opening(body)}; check the source's url"
-        ) from None
+    document = decoded(body)
     if isinstance(document, list):
         return document
-    said = clean(mapping(document).get("error"))[:200]
+    said = excerpt(mapping(document).get("error"))
     found = f"the error {said!r}" if said else opening(body)
     raise ParseError(f"expected a JSON list of papers, found {found}; check the source's url")
 

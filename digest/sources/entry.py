@@ -9,14 +9,20 @@ from collections.abc import Iterable
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from digest.model.papers import Paper
+from digest.model.replies import Reply
 from digest.sources.feed_document import Entry
 from digest.sources.text import IN_TITLES, clean, count, iso_day, title_of, unmarked, web_link
 
 _INITIALS = re.compile(r"(?:\w\.[ -]?)+")
 _ADDRESS_AND_NAME = re.compile(r"[^\s@]+@[^\s@]+ \((.+)\)")
 _SUFFIX = re.compile(r"(?:[JS]r\.?|II|III|IV)")
+_LONG_TEXT = 50_000  # characters of a description; what is longer is cut, like a title
+_LONG_TITLE = 1_000
+_LONG_ID = 1_000
+_LONG_NAME = 200  # characters; to lengthen one for ever would take time that grows with its square
 
 # https://info.arxiv.org/help/rss_specifications.html
 _ANNOUNCED = re.compile(r"\s*arXiv:\S+\s+Announce Type:\s+\S+\s+Abstract:\s*")
@@ -33,17 +39,24 @@ _LEADING_PICTURE = re.compile(
 )
 
 
+def base_of(reply: Reply) -> str:
+    """What a reply's relative links are relative to, without what may be secret in its URL."""
+    parts = urlsplit(reply.final_url or reply.url)
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=host, query="", fragment="").geturl()
+
+
 def paper_of(entry: Entry, base: str) -> Paper | None:
     """The paper that an entry is, its relative links being relative to `base`.
 
     None for an entry that tells nothing at all.
     """
-    told = described(entry.text, base)
+    told = described(entry.text[:_LONG_TEXT], base)
     pages = [web_link(link, base) for link in entry.links]
     dois = (f"doi:{text}" if text.startswith("10.") else text for text in map(clean, entry.dois))
     others = [*(page or clean(link) for page, link in zip(pages, entry.links, strict=True)), *dois]
     ids = [clean(entry.id), *others]
-    title = title_of(unmarked(entry.title, IN_TITLES), told.abstract, *others, ids[0])
+    title = title_of(unmarked(entry.title[:_LONG_TITLE], IN_TITLES), told.abstract, *others, ids[0])
     if not title:
         return None
     return Paper(
@@ -67,7 +80,8 @@ def _first(links: Iterable[str | None]) -> str | None:
 
 
 def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, texts)))
+    """Those texts once each that are neither empty nor too long for a name or an id."""
+    return tuple(dict.fromkeys(text for text in texts if 0 < len(text) <= _LONG_ID))
 
 
 class Description(NamedTuple):
@@ -137,9 +151,10 @@ def _separated(line: str) -> list[str]:
     """The names of a comma list, where `Doe, J.` is one, and so is `Doe, Jr.`."""
     names: list[str] = []
     for part in map(str.strip, re.split("[,;]", line)):
-        if names and _INITIALS.fullmatch(part):
+        open_to_more = names and len(names[-1]) < _LONG_NAME
+        if open_to_more and _INITIALS.fullmatch(part):
             names[-1] = f"{part} {names[-1]}"
-        elif names and _SUFFIX.fullmatch(part):
+        elif open_to_more and _SUFFIX.fullmatch(part):
             names[-1] = f"{names[-1]} {part}"
         else:
             names.append(part)

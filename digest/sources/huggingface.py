@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from digest.model.replies import Glance, Listing, Occasion, Reply, Request
 from digest.model.sources import SourceState
 from digest.sources.verdicts import nothing_new
 
-_LIMIT = 100  # rows; the site's own default of 50 is what its fullest days have reached
+_LIMIT = 100  # rows of a page; the site's own default of 50 is what its fullest days have reached
+_LISTS = "lists"  # the name of all lists together
 _LONGEST = 31  # days that a run looks back by itself after a long pause
 _WEEK_END = (5, 6)
 
@@ -37,7 +38,7 @@ class HuggingFace:
         """
         if occasion.alone:
             return [self._request(occasion.day)]
-        read = occasion.read.get(self.url)
+        read = occasion.read.get(_LISTS)
         known = read.date() if read else occasion.since
         missed = (occasion.day - known).days if known else 0
         back = max(self.look_back_days, min(missed, _LONGEST))
@@ -46,23 +47,26 @@ class HuggingFace:
         return [self._request(asked) for asked in days if asked <= today]
 
     def _request(self, day: dt.date) -> Request:
-        parts = urlsplit(self.url)
-        kept = dict(parse_qsl(parts.query, keep_blank_values=True))
-        query = kept | {"limit": str(_LIMIT), "date": day.isoformat()}
-        url = parts._replace(query=urlencode(query)).geturl()
-        return Request(url=url, accept="application/json", day=day, fills=self.url)
+        url = _with(self.url, limit=str(_LIMIT), date=day.isoformat())
+        return Request(url=url, accept="application/json", day=day, fills=_LISTS)
 
     def parse(self, reply: Reply) -> Listing:
-        """What stands on the list of one day; nothing at week-ends.
+        """What stands on a page of the list of one day; nothing at week-ends.
 
-        A row with neither id, title nor summary is left out: it tells of no paper. Raises
-        ParseError where the body is no such list, or not one of its rows is usable, and Partial
-        where there are as many rows as were asked for.
+        A page with as many rows as were asked for leads to the next. A row with neither id, title
+        nor summary is left out: it tells of no paper. Raises ParseError where the body is no such
+        list, or not one of its rows is usable.
         """
         # Reading is slow to load, and an unchanged list is not read.
-        from digest.sources.daily_list import listing_of
+        from digest.sources.daily_list import papers_of
+        from digest.sources.text import count
 
-        return listing_of(reply.body, _LIMIT)
+        rows, papers = papers_of(reply.body)
+        if rows < _LIMIT:
+            return Listing(papers=papers)
+        page = count(dict(parse_qsl(urlsplit(reply.request.url).query)).get("p")) or 0
+        following = replace(reply.request, url=_with(reply.request.url, p=str(page + 1)))
+        return Listing(papers=papers, more=(following,))
 
     def verdict(self, glance: Glance, now: dt.datetime) -> tuple[SourceState, str]:
         """Waiting where today's list, of a weekday, is still empty; else quiet."""
@@ -74,3 +78,10 @@ class HuggingFace:
         if day == now.astimezone(dt.UTC).date():
             return SourceState.WAITING, f"the list of {day} is still empty"
         return SourceState.QUIET, f"the list of {day} stayed empty"
+
+
+def _with(url: str, **query: str) -> str:
+    """A URL with more in its query."""
+    parts = urlsplit(url)
+    kept = dict(parse_qsl(parts.query, keep_blank_values=True))
+    return parts._replace(query=urlencode(kept | query)).geturl()

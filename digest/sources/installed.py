@@ -3,56 +3,91 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
 
-from digest.errors import Partial
+from digest.errors import ParseError, Partial, SourceError
 from digest.model.papers import Paper
 from digest.model.replies import Glance, Listing, Occasion, Reply, Request
 from digest.model.sources import SourceState
 from digest.ports import Source
-from digest.sources.text import clean, title_of, web_link
+from digest.sources.text import clean, excerpt, title_of, web_link
 
 T = TypeVar("T")
 
-_DATES = (dt.date, dt.datetime)
-_LINKS = ("url", "pdf", "code", "project", "discussion", "thumbnail")
+MOST = 1000  # requests that are taken of those for one occasion
+
+# Kept as they are, where msgspec would make texts of them that pass for any other.
+_NO_TEXTS = (dt.date, dt.datetime, bytes, bytearray, memoryview)
 _LISTING: Any = tuple[
-    tuple[Paper, ...], tuple[Paper, ...], tuple[Request, ...], dt.date | None, dt.datetime | None
+    tuple[Paper, ...],
+    tuple[Paper, ...],
+    tuple[Request, ...],
+    dt.date | None,
+    dt.datetime | None,
+    int | None,
 ]
 
 
 class Installed:
-    """The port Source. Whatever is not of the type it must be raises msgspec.ValidationError."""
+    """The port Source, under the name that the configuration gives it.
 
-    def __init__(self, source: Source) -> None:
+    Whatever is not of the type it must be raises TypeError or msgspec.ValidationError.
+    """
+
+    def __init__(self, source: Source, name: str) -> None:
         self._source = source
-        self.name = _checked(source.name, str)
+        self.name = name
         self.fingerprint = _checked(source.fingerprint, str)
 
     def requests(self, occasion: Occasion) -> Sequence[Request]:
-        """What it asks for."""
-        return _checked(self._source.requests(occasion), tuple[Request, ...])
+        """What it asks for, whatever it gives them in; an endless row is cut."""
+        asked = tuple(islice(self._source.requests(occasion), MOST))
+        return _checked(asked, tuple[Request, ...])
 
     def parse(self, reply: Reply) -> Listing:
         """What it reads; a paper that tells nothing at all is left out."""
         try:
-            return _safe(self._source.parse(reply))
+            return sound(self._source.parse(reply))
         except Partial as partial:
-            raise Partial(str(partial), _safe(partial.listing)) from partial
+            raise Partial(excerpt(str(partial)), sound(partial.listing)) from partial
+        except SourceError as error:
+            raise ParseError(excerpt(str(error))) from error
 
     def verdict(self, glance: Glance, now: dt.datetime) -> tuple[SourceState, str]:
-        """What it says of having nothing new."""
-        return _checked(self._source.verdict(glance, now), tuple[SourceState, str])
+        """What it says of a URL. Raises ValueError for failed, which is not its to say."""
+        state, words = _checked(self._source.verdict(glance, now), tuple[SourceState, str])
+        if state is SourceState.FAILED:
+            raise ValueError("a verdict is waiting, quiet, stale or fresh, never failed")
+        return state, words
+
+
+def sound(told: Listing) -> Listing:
+    """A listing of another package's, every value of its type and safe to show."""
+    listing = Listing(*_typed(_plain(told), _LISTING))
+    papers, replacements = (
+        tuple(filter(lambda paper: paper.title, map(_paper, shown)))
+        for shown in (listing.papers, listing.replacements)
+    )
+    more = _checked(listing.more, tuple[Request, ...])
+    return listing._replace(papers=papers, replacements=replacements, more=more)
 
 
 def _checked(value: Any, kind: type[T]) -> T:
-    """The value anew, of that very type all through."""
-    plain = msgspec.to_builtins(value, builtin_types=_DATES)
-    return msgspec.convert(_clean(plain), kind, builtin_types=_DATES)
+    """The value anew, of that very type and clean all through."""
+    return _typed(_clean(_plain(value)), kind)
+
+
+def _plain(value: Any) -> Any:
+    return msgspec.to_builtins(value, builtin_types=_NO_TEXTS)
+
+
+def _typed(plain: Any, kind: type[T]) -> T:
+    return msgspec.convert(plain, kind, builtin_types=_NO_TEXTS)
 
 
 def _clean(value: Any) -> Any:
@@ -66,16 +101,22 @@ def _clean(value: Any) -> Any:
     return value
 
 
-def _safe(told: Listing) -> Listing:
-    listing = Listing(*_checked(told, _LISTING))
-    papers, replacements = (
-        tuple(filter(lambda paper: paper.title, map(_paper, shown)))
-        for shown in (listing.papers, listing.replacements)
-    )
-    return listing._replace(papers=papers, replacements=replacements)
+def _all_clean(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(None, map(clean, texts)))
+
+
+_SAFE: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("title", "abstract", "organisation"), clean),
+    **dict.fromkeys(("authors", "ids", "categories", "keywords"), _all_clean),
+    **dict.fromkeys(("url", "pdf", "code", "project", "discussion", "thumbnail"), web_link),
+}
 
 
 def _paper(paper: Paper) -> Paper:
-    links: dict[str, Any] = {name: web_link(getattr(paper, name)) for name in _LINKS}
-    title = title_of(paper.title, paper.abstract, links["url"] or "", *paper.ids)
-    return replace(paper, title=title, **links)
+    """A paper that is safe to show; the very same where it was, which takes a third of the time."""
+    told = {name: value for name in _SAFE if (value := getattr(paper, name))}
+    safe = {name: _SAFE[name](value) for name, value in told.items()}
+    if not safe.get("title"):
+        others = (safe.get("url") or "", *safe.get("ids", ()))
+        safe["title"] = title_of("", safe.get("abstract", ""), *others)
+    return paper if safe == told else replace(paper, **safe)

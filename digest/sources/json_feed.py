@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from digest.errors import ParseError
 from digest.sources.feed_document import Entry, FeedDocument
-from digest.sources.text import clean, listing, mapping, opening
+from digest.sources.text import clean, decoded, listing, mapping, opening
 
 T = TypeVar("T")
 
 
 def read(body: bytes, take: Callable[[Entry], T]) -> FeedDocument[T]:
     """The JSON Feed that a body is. Raises ParseError."""
-    try:
-        feed = mapping(json.loads(body))
-    except (ValueError, RecursionError):
-        feed = {}
+    feed = mapping(decoded(body))
     items = feed.get("items")
     if "jsonfeed.org/version/" not in clean(feed.get("version")) or not isinstance(items, list):
         raise ParseError(

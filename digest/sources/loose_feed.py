@@ -11,15 +11,17 @@ import feedparser
 
 from digest.errors import ParseError
 from digest.sources.feed_document import Entry, FeedDocument
-from digest.sources.text import clean, count, mended, opening
+from digest.sources.text import clean, count, excerpt, mended, opening
 
 T = TypeVar("T")
 
 # What costs a parser minutes and no feed needs: entities (which grow on reading), and what takes
-# feedparser time that grows with its square: the attributes of a tag, the letters of a word (in
-# which it looks for an e-mail address), the terms of an entry.
+# feedparser time that grows with its square: blank lines before the first tag (where it looks for
+# declarations), the attributes of a tag, the letters of a word (in which it looks for an e-mail
+# address), the terms of an entry.
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
+_LATE_START = re.compile(rb"(?s)(?!.{,10000}<\w).{10000}")
 _ATTRIBUTES = re.compile(rb"""<\w(?:[^<>="']*=\s*(?:"[^"<]*"|'[^'<]*')){100}""")
 _WORD = re.compile(rb"(?<![\w.+-])[\w.+-]{1000}")
 _TERM = re.compile(
@@ -51,16 +53,15 @@ def read(body: bytes, take: Callable[[Entry], T]) -> FeedDocument[T]:
         )
     entries, cut = list(parsed.entries), False
     if parsed.bozo and not isinstance(parsed.bozo_exception, _HARMLESS):
-        entries, cut = _undamaged(entries, ascii_body, clean(str(parsed.bozo_exception)))
+        entries, cut = _undamaged(entries, ascii_body, excerpt(str(parsed.bozo_exception)))
     feed = parsed.feed
+    whole = "1 whole entry" if len(entries) == 1 else f"{len(entries)} whole entries"
     return FeedDocument(
         [take(_entry(entry)) for entry in entries],
         title=clean(feed.get("title")),
         updated=_text(feed.get("published") or feed.get("updated")),
         total=count(feed.get("opensearch_totalresults")),
-        cut=f"the feed breaks off after {len(entries)} whole entries; the rest comes next time"
-        if cut
-        else "",
+        cut=f"the feed breaks off after {whole}; the rest comes next time" if cut else "",
     )
 
 
@@ -70,6 +71,7 @@ def _refuse_bombs(body: bytes) -> None:
         raise ParseError("the feed declares XML entities and is refused; check the source's url")
     for monstrous, name in (
         (body.count(b"<") > 300_000, "over 300,000 tags"),
+        (_LATE_START.match(body), "over 10,000 letters before its first tag"),
         (_ATTRIBUTES.search(body), "a tag with over 100 attributes"),
         (_WORD.search(body), "a word of over 1,000 letters"),
         (_too_many_terms(body), "an entry with over 1,000 categories"),

@@ -7,11 +7,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
+from digest.errors import ParseError
 from digest.sources import strict_feed
 from digest.sources.feed_document import Entry, FeedDocument, SiteError
-from digest.sources.text import clean
+from digest.sources.text import excerpt
 
 T = TypeVar("T")
+
+_MOST_TAGS = 1_000_000  # of which 20,000 papers need a third; more would take minutes and gigabytes
 
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?[\t\n\r ]*\{")
 
@@ -28,12 +31,12 @@ def read_feed(body: bytes, take: Callable[[Entry], T]) -> FeedDocument[T]:
     def taken(entry: Entry) -> T:
         # https://info.arxiv.org/help/api/user-manual.html#34-errors
         if "/api/errors" in entry.id:
-            raise SiteError(f"the site answers with an error: {clean(entry.text)}")
+            raise SiteError(f"the site answers with an error: {excerpt(entry.text)}")
         return take(entry)
 
     document = _read(body, taken)
     if document.title.startswith("Feed error for query"):
-        raise SiteError(f"the site answers with an error: {document.title}")
+        raise SiteError(f"the site answers with an error: {excerpt(document.title)}")
     return document
 
 
@@ -43,6 +46,8 @@ def _read(body: bytes, take: Callable[[Entry], T]) -> FeedDocument[T]:
         from digest.sources import json_feed
 
         return json_feed.read(body, take)
+    if body.count(b"<") > _MOST_TAGS:
+        raise ParseError(f"the feed has over {_MOST_TAGS:,} tags; check the source's url")
     with suppress(strict_feed.Unsure):
         return strict_feed.read(body, take)
     from digest.sources import loose_feed

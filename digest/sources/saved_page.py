@@ -78,13 +78,12 @@ class SavedPage:
 
 def _papers(body: bytes) -> Iterator[Paper]:
     blocks = _blocks(_lines(body))
-    page_date = None
-    while blocks and (head := _HEAD.fullmatch(blocks[0].text)):
+    page_date, at = None, 0
+    while at < len(blocks) and (head := _HEAD.fullmatch(blocks[at].text)):
         page_date = page_date or _day(head, None)
-        del blocks[0]
-    if not blocks:
+        at += 1
+    if at == len(blocks):
         raise ParseError("no paper follows the head of the page")
-    at = 0
     while at < len(blocks):
         if _CARD.fullmatch(blocks[at].text):
             raise _Misfit("a title", blocks[at])

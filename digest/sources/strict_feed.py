@@ -155,13 +155,14 @@ class _Reader(Generic[T]):
         if kind in _ENTRY:
             self._found = _Found(list)
         if attributes and kind:
-            _note(kind, {key.lower(): value for key, value in attributes.items()}, self._found)
+            told = {key.lower(): mended(value) for key, value in attributes.items()}
+            _note(kind, told, self._found)
 
     def end(self, _name: str) -> None:
         kind = self._open.pop()
         if field := _FIELDS.get(kind):
             if text := "".join(self.pieces).strip():
-                self._found[field].append(text if text.isascii() else mended(text))
+                self._found[field].append(mended(text))
         elif kind in _ENTRY:
             self._entries.append(self._take(_entry(self._found)))
             self._found = self._feed

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import json
 import re
 from contextlib import suppress
 from typing import Any
@@ -21,7 +22,10 @@ _UNSAFE = re.compile(
     r"\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 
+_MOST_PARTS = 500_000  # lists and objects of a JSON reply; millions of them take gigabytes
+_BINARY = re.compile(rb"[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f]")  # https://mimesniff.spec.whatwg.org/
 _C1 = re.compile("[\x80-\x9f]")  # control characters of Latin-1, letters in Windows-1252
+_WINDOWS_1252 = {chr(byte): bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0)}
 
 
 def _words(text: str) -> frozenset[str]:
@@ -71,9 +75,11 @@ def clean(text: object) -> str:
 
 def mended(text: str) -> str:
     """A text as it was meant whose UTF-8 or Windows-1252 somebody took for Latin-1."""
+    if text.isascii():
+        return text
     with suppress(UnicodeError):
         text = text.encode("iso-8859-1").decode("utf-8")
-    return _C1.sub(lambda char: char[0].encode("iso-8859-1").decode("cp1252", "ignore"), text)
+    return _C1.sub(lambda char: _WINDOWS_1252[char[0]], text)
 
 
 def unmarked(text: str, elements: frozenset[str] = _ELEMENTS) -> str:
@@ -123,7 +129,7 @@ def web_link(link: object, base: str = "") -> str | None:
         parts = urlsplit(urljoin(base, text))
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
         return None
     return re.sub(r"""[\s"'<>\\^`{|}]""", lambda char: quote(char[0]), parts.geturl())
 
@@ -156,9 +162,30 @@ def title_of(title: str, abstract: str, *others: str) -> str:
     return next(filter(None, others), "")
 
 
+def excerpt(text: object) -> str:
+    """What a site says, for an error: one line that is not too long."""
+    return clean(text)[:200]
+
+
 def opening(body: bytes) -> str:
-    """How a body begins, for an error."""
-    return repr(clean(body[:400].decode("utf-8", "replace"))[:60]) if body.strip() else "nothing"
+    """How a body begins, for an error; of what is no text, what it is."""
+    if not body.strip():
+        return "nothing"
+    if body.startswith(b"\x1f\x8b"):
+        return "gzip data"
+    start = body[:400].replace(b"\0", b"")  # which half of UTF-16 is
+    text = clean(start.decode("utf-8", "replace"))
+    return "binary data" if _BINARY.search(start) or not text else repr(text[:60])
+
+
+def decoded(body: bytes) -> Any:
+    """The value that JSON stands for; None for what is none, or holds more than any list does."""
+    if body.count(b"{") + body.count(b"[") > _MOST_PARTS:
+        return None
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def mapping(value: Any) -> dict[str, Any]:

@@ -11,5 +11,5 @@ def nothing_new(glance: Glance) -> tuple[SourceState, str]:
     if glance.unchanged:
         return SourceState.QUIET, "unchanged since it was last read"
     if glance.papers:
-        return SourceState.QUIET, "it lists only what it has shown before"
+        return SourceState.QUIET, "it lists only what was shown before"
     return SourceState.QUIET, "it lists no papers"

@@ -1,19 +1,23 @@
-"""Where the state lives: a SQLite file or a PostgreSQL database, reached over the DB-API.
-
-Importing SQLAlchemy costs more than all that `digest status` does, so what is asked at every
-start goes through here.
-"""
+"""Where the state lives: a SQLite file or a PostgreSQL database, and what they say differently."""
 
 from __future__ import annotations
 
 import fcntl
+import json
 import sqlite3
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from digest.errors import StoreError
 
-HEAD = "0002"  # the schema version this program works with: the newest migration
+HEAD = "0002"  # the schema version this program works with: the last step of schema.py
+
+_SPELLINGS = {  # PostgreSQL's and SQLite's
+    "= ANY (?)": "IN (SELECT value FROM json_each(?))",  # it has no arrays
+    "FOR UPDATE SKIP LOCKED": "",  # nor rows to lock, as it has one writer at a time
+}
 
 RESTORE = (
     "restore it from a backup, or move it away to begin anew (what was shown is then forgotten)"
@@ -31,8 +35,7 @@ class Database(Protocol):
     """One place for state. Its `name` holds no secret."""
 
     name: str
-    dialect: str  # the SQLAlchemy URL of its kind, without a place
-    placeholder: str  # of a value in plain SQL
+    dialect: Mapping[str, str]  # its own words in the steps of schema.py
     errors: type[Exception]  # what its driver raises
 
     def exists(self) -> bool:
@@ -43,6 +46,24 @@ class Database(Protocol):
 
     def connect(self, *, autocommit: bool = False) -> Any:
         """A new DB-API connection, usable from any thread. Raises the driver's errors."""
+
+    def spelled(self, sql: str) -> str:
+        """A statement as its driver takes it; see session.py for how it is written."""
+
+    def sent(self, values: Sequence[object]) -> Sequence[object]:
+        """The values of a statement as its driver takes them."""
+
+    def begin(self, connection: Any, *, writes: bool) -> None:
+        """Begin a transaction."""
+
+    def alone(self, connection: Any) -> None:
+        """Wait, within a transaction that writes, until no other that called this is under way."""
+
+    def put_document(self, connection: Any, edition: int, document: bytes) -> None:
+        """Give an edition, by its id, its document."""
+
+    def document(self, connection: Any, edition: int) -> bytes:
+        """The document of an edition."""
 
     def version(self, connection: Any) -> str | None:
         """The version of the schema; None where there is none yet."""
@@ -82,8 +103,7 @@ def database(url: str) -> Database:
 class SqliteDatabase:
     """A SQLite file."""
 
-    dialect = "sqlite://"
-    placeholder = "?"
+    dialect: Mapping[str, str] = MappingProxyType({"id": "INTEGER", "keyed": "WITHOUT ROWID"})
     errors: type[Exception] = sqlite3.Error
 
     def __init__(self, path: Path) -> None:
@@ -107,7 +127,11 @@ class SqliteDatabase:
         sqlite3 begins them by itself only before some statements, which is no transaction at all.
         """
         connection = sqlite3.connect(
-            self.path, timeout=30, isolation_level=None, check_same_thread=False
+            self.path,
+            timeout=30,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=0,  # one would hold the values it was last given, such as an edition
         )
         try:
             connection.execute("PRAGMA synchronous = FULL")
@@ -127,8 +151,37 @@ class SqliteDatabase:
             if _code(error) != sqlite3.SQLITE_BUSY:
                 raise
 
+    def spelled(self, sql: str) -> str:
+        """As SQLite has it."""
+        for theirs, ours in _SPELLINGS.items():
+            sql = sql.replace(theirs, ours)
+        return sql
+
+    def sent(self, values: Sequence[object]) -> Sequence[object]:
+        """Lists travel as JSON."""
+        return [json.dumps(value) if isinstance(value, list) else value for value in values]
+
+    def begin(self, connection: sqlite3.Connection, *, writes: bool) -> None:
+        """Begin as a writer at once: a reader that turns writer can find itself too late."""
+        connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    def alone(self, connection: sqlite3.Connection) -> None:
+        """Nothing to wait for: whoever writes is alone."""
+
+    def put_document(self, connection: sqlite3.Connection, edition: int, document: bytes) -> None:
+        """Write it piece by piece: it can be long, and SQLite would copy it whole, twice."""
+        room = "UPDATE edition SET document = zeroblob(?) WHERE id = ?"
+        connection.execute(room, (len(document), edition))
+        with connection.blobopen("edition", "document", edition) as place:
+            place.write(document)
+
+    def document(self, connection: sqlite3.Connection, edition: int) -> bytes:
+        """Read it likewise."""
+        with connection.blobopen("edition", "document", edition, readonly=True) as place:
+            return place.read()
+
     def version(self, connection: sqlite3.Connection) -> str | None:
-        """The version that Alembic keeps in its table."""
+        """The version that the steps keep in a table."""
         table = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
         if not connection.execute(table).fetchone():
             return None

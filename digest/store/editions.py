@@ -3,43 +3,45 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
-from msgspec import MsgspecError
-from sqlalchemy import ColumnElement, Connection, and_, select
-
-from digest.document import thaw
 from digest.errors import StoreError
-from digest.model.editions import FrozenEdition
 from digest.store.database import RESTORE
-from digest.store.papers import newsletter_id
-from digest.store.tables import edition
+from digest.store.papers import NEWSLETTER
+from digest.store.session import Connection
+from digest.store.times import from_day, to_day
+
+if TYPE_CHECKING:
+    from digest.model.editions import FrozenEdition
+
+DAILY = f"newsletter = {NEWSLETTER} AND period = 'daily'"
+
+_NEWEST = f"SELECT max(date) FROM edition WHERE {DAILY}"  # noqa: S608 - our own words
+_DATES = f"SELECT date FROM edition WHERE {DAILY} ORDER BY date"  # noqa: S608
+_OF_DATE = f"SELECT id, sha256 FROM edition WHERE {DAILY} AND date = ?"  # noqa: S608
 
 
 def read(connection: Connection, slug: str, date: dt.date | None) -> FrozenEdition | None:
     """The daily edition of a date, or the newest. Raises StoreError where it was changed."""
-    query = select(edition.c.date, edition.c.document, edition.c.sha256).where(daily(slug))
-    if date:
-        query = query.where(edition.c.date == date)
-    row = connection.execute(query.order_by(edition.c.date.desc()).limit(1)).one_or_none()
-    if not row:
+    from msgspec import MsgspecError  # slow to load, and a run without news needs none
+
+    from digest.document import thaw
+
+    day = to_day(date) if date else connection.value(_NEWEST, slug)
+    rows = connection.rows(_OF_DATE, slug, day)
+    if not rows:
         return None
-    damaged = StoreError(f"the stored edition of {slug} of {row.date} is damaged: {RESTORE}")
+    id_, sha256 = rows[0]
+    damaged = StoreError(f"the stored edition of {slug} of {from_day(day)} is damaged: {RESTORE}")
     try:
-        frozen = thaw(row.document)
+        frozen = thaw(connection.place.document(connection.raw, id_))
     except MsgspecError as error:
         raise damaged from error
-    if frozen.sha256 != row.sha256:
+    if frozen.sha256 != sha256:
         raise damaged
     return frozen
 
 
 def dates(connection: Connection, slug: str) -> list[dt.date]:
     """The dates of all daily editions, oldest first."""
-    return list(
-        connection.scalars(select(edition.c.date).where(daily(slug)).order_by(edition.c.date))
-    )
-
-
-def daily(slug: str) -> ColumnElement[bool]:
-    """Whether a row of `edition` is a daily one of the newsletter."""
-    return and_(edition.c.newsletter == newsletter_id(slug), edition.c.period == "daily")
+    return [from_day(day) for (day,) in connection.rows(_DATES, slug)]

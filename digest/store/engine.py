@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from digest.errors import StoreError
 from digest.failpoint import failpoint
-from digest.model.decisions import Known
-from digest.model.editions import FrozenEdition, Revision, RunRecord
 from digest.store import editions, papers, saving
 from digest.store.database import HEAD, Database, database
 from digest.store.ledger import Deliveries
-from digest.store.session import alone
+from digest.store.schema import bring_up_to_date
+
+if TYPE_CHECKING:
+    from digest.model.decisions import Known
+    from digest.model.editions import FrozenEdition, Revision
+    from digest.model.runs import RunRecord
 
 
 class SqlStore(Deliveries):
@@ -71,7 +74,8 @@ def open_store(url: str) -> SqlStore:
     store = SqlStore(place)
     try:
         if _version(place) != HEAD:
-            _bring_up_to_date(store)
+            with store.writing() as connection:
+                bring_up_to_date(connection)
     except StoreError:
         store.close()
         raise
@@ -99,11 +103,3 @@ def schema_version(place: Database) -> str | None:
             connection.close()
     except place.errors as error:
         raise place.trouble(error) from error
-
-
-def _bring_up_to_date(store: SqlStore) -> None:
-    from digest.store.migrate import migrate  # Alembic is slow to import
-
-    with store.writing() as connection:
-        alone(connection)
-        migrate(connection)

@@ -1,16 +1,18 @@
-"""The few questions every start asks, in plain SQL: importing SQLAlchemy would cost far more."""
+"""The few questions every start asks, answered before the store is loaded."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from digest.store import visiting
 from digest.store.database import HEAD, Database, database
 from digest.store.run_notes import as_json, as_note
-from digest.store.times import from_day, from_seconds, to_day, to_seconds
+from digest.store.times import from_day, to_day, to_seconds
 
 if TYPE_CHECKING:
     from digest.model.replies import Validators, Visit
@@ -24,29 +26,13 @@ _STATES = (
     *("failed", "suppressed", "skipped", "uncertain"),
 )
 _ADD_NEWSLETTER = "INSERT INTO newsletter (slug) VALUES (?) ON CONFLICT DO NOTHING"
-_ADD_SOURCE = "INSERT INTO source (name) VALUES (?) ON CONFLICT DO NOTHING"
-_VISIT = (
-    *("read_at", "fresh_at", "papers", "failures", "gone"),
-    *("failed_at", "not_before", "moved_to", "moves"),
-)
-_INSTANTS = {"read_at", "fresh_at", "failed_at", "not_before"}
-_VISITS = (
-    f"SELECT url, {', '.join(_VISIT)} FROM visit"  # noqa: S608 - our own names
-    " JOIN newsletter ON newsletter.id = visit.newsletter"
-    " JOIN source ON source.id = visit.source WHERE slug = ? AND name = ?"
-)
-_FORGET_VISITS = (
-    "DELETE FROM visit WHERE newsletter = (SELECT id FROM newsletter WHERE slug = ?)"
-    " AND source = (SELECT id FROM source WHERE name = ?)"
-)
-_ADD_VISIT = (
-    f"INSERT INTO visit (newsletter, source, url, {', '.join(_VISIT)})"  # noqa: S608 - as above
-    f" SELECT newsletter.id, source.id, ?{', ?' * len(_VISIT)} FROM newsletter, source"
-    " WHERE slug = ? AND name = ?"
-)
 _ADD_RUN = (
     "INSERT INTO run (newsletter, at, date, status, report)"
     " SELECT id, ?, ?, ?, ? FROM newsletter WHERE slug = ?"
+)
+_FORGET_SAME = (
+    "DELETE FROM run WHERE id = (SELECT max(run.id) FROM run"
+    " JOIN newsletter ON newsletter.id = run.newsletter WHERE slug = ?) AND date = ? AND report = ?"
 )
 _FORGET_RUNS = (
     "DELETE FROM run WHERE newsletter = (SELECT id FROM newsletter WHERE slug = ?) AND id <="
@@ -116,35 +102,26 @@ class SqlJournal:
 
     def visits(self, newsletter: str, source: str) -> dict[str, Visit]:
         """What asking each URL of a source has come to so far, by URL."""
-        from digest.model.replies import Visit
-
-        return {
-            url: Visit(source=source, url=url, **dict(zip(_VISIT, _read(values), strict=True)))
-            for url, *values in self._rows(_VISITS, newsletter, source)
-        }
+        return visiting.read(self._rows, newsletter, source)
 
     def note_visits(self, newsletter: str, visits: Iterable[Visit]) -> None:
         """Keep what asking these URLs has come to, and forget the other URLs of their sources."""
-        kept = list(visits)
         with self._writing(newsletter) as execute:
-            for source in sorted({visit.source for visit in kept}):
-                execute(_ADD_SOURCE, source)
-                execute(_FORGET_VISITS, newsletter, source)
-            for visit in kept:
-                values = [_stored(getattr(visit, name)) for name in _VISIT]
-                execute(_ADD_VISIT, visit.url, *values, newsletter, visit.source)
+            visiting.keep(execute, newsletter, visits)
 
     def history(self, newsletter: str, source: str, runs: int) -> list[tuple[dt.date, int, int]]:
-        """The date, sightings and new papers of a source in the last runs that read it.
+        """The date, sightings and new papers of a source in the last runs that had new ones.
 
-        The newest first; only runs in which it showed papers and that no guard held.
+        The newest first, `runs` of them at most; without those that a guard held.
         """
-        found = []
-        for _, date, _, text in self._rows(_RUNS, newsletter, runs):
-            told = json.loads(text)["sources"].get(source, {})
-            if told.get("sightings") and not told.get("held"):
-                found.append((from_day(date), told["sightings"], told.get("new", 0)))
-        return found
+        notes = self._rows(_RUNS, newsletter, KEPT_RUNS)
+        told = ((date, json.loads(text)["sources"].get(source, {})) for _, date, _, text in notes)
+        found = (
+            (from_day(date), one["sightings"], one["new"])
+            for date, one in told
+            if one.get("new") and not one["held"]
+        )
+        return list(islice(found, runs))
 
     def unfinished(self, newsletter: str) -> int:
         """How many deliveries still have something to come (pending, claimed, handed, deferred)."""
@@ -170,9 +147,13 @@ class SqlJournal:
         return {state: found.get(state, 0) for state in _STATES}
 
     def note_run(self, newsletter: str, at: dt.datetime, date: dt.date, report: RunReport) -> None:
-        """Keep what a run reported, for `digest status`, and forget the oldest beyond 400."""
+        """Keep what a run reported, for `digest status`, and forget the oldest beyond 400.
+
+        A run that came to the same as the one before it, of the same date, takes its place.
+        """
         status, text = report.status.value, as_json(report)
         with self._writing(newsletter) as execute:
+            execute(_FORGET_SAME, newsletter, to_day(date), text)
             execute(_ADD_RUN, to_seconds(at), to_day(date), status, text, newsletter)
             execute(_FORGET_RUNS, newsletter, newsletter, KEPT_RUNS)
 
@@ -216,7 +197,7 @@ class SqlJournal:
             return list(self._execute(sql, *values).fetchall()) if connection else []
 
     def _execute(self, sql: str, *values: object) -> Any:
-        return self._connection.execute(sql.replace("?", self._database.placeholder), values)
+        return self._connection.execute(self._database.spelled(sql), values)
 
     @contextmanager
     def _writing(self, newsletter: str) -> Iterator[Callable[..., Any]]:
@@ -242,31 +223,24 @@ class SqlJournal:
             raise self._database.trouble(error) from error
 
     def _connect(self) -> None:
-        self._connection = self._database.connect(autocommit=True)
-        version = self._database.version(self._connection)
-        if version is None:
-            self.close()
-        elif version != HEAD:
-            self._upgrade()
+        connection = self._database.connect(autocommit=True)
+        with ExitStack() as unusable:
+            unusable.callback(connection.close)
+            version = self._database.version(connection)
+            if version is None:
+                return
+            if version != HEAD:
+                self._upgrade()
+            unusable.pop_all()
+        self._connection = connection
 
 
 def open_journal(url: str) -> SqlJournal:
     """The journal at a URL (see `database`); it connects when first asked."""
 
     def upgrade() -> None:
-        from digest.store.engine import open_store  # SQLAlchemy is slow to import
+        from digest.store.engine import open_store  # few starts need it
 
         open_store(url).close()
 
     return SqlJournal(database(url), upgrade)
-
-
-def _stored(value: object) -> object:
-    return to_seconds(value) if isinstance(value, dt.datetime) else value
-
-
-def _read(values: Iterable[Any]) -> list[Any]:
-    return [
-        from_seconds(value) if name in _INSTANTS and value is not None else value
-        for name, value in zip(_VISIT, values, strict=True)
-    ]

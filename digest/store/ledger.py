@@ -8,15 +8,45 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, Connection, Update, and_, or_, select, update
-
 from digest.model.deliveries import Delivery, DeliveryState, Result
-from digest.store.editions import daily
-from digest.store.papers import newsletter_id
-from digest.store.session import Session, among
-from digest.store.tables import delivery, edition
+from digest.store.editions import DAILY
+from digest.store.papers import NEWSLETTER
+from digest.store.session import Session
+from digest.store.times import from_day, to_day, to_seconds
 
-_HELD = (DeliveryState.CLAIMED, DeliveryState.HANDED)
+_DUE = (
+    "(state = 'pending' OR state = 'deferred' AND next_try <= ?"
+    " OR state = 'claimed' AND lease_until <= ?)"
+)
+_HANDED = f"""
+SELECT edition.date FROM delivery JOIN edition ON edition.id = delivery.edition
+WHERE edition.newsletter = {NEWSLETTER} AND state = 'handed'
+"""  # noqa: S608 - our own words, here and below
+_TURN = f"""
+UPDATE delivery SET state = ? WHERE state = ?
+AND edition IN (SELECT id FROM edition WHERE newsletter = {NEWSLETTER})
+"""  # noqa: S608
+_DATES_DUE = f"""
+SELECT DISTINCT date FROM edition JOIN delivery ON delivery.edition = edition.id
+WHERE {DAILY} AND {_DUE} ORDER BY date
+"""  # noqa: S608
+_CHOOSE = f"""
+SELECT id FROM delivery WHERE edition = (SELECT id FROM edition WHERE {DAILY} AND date = ?)
+AND {_DUE} ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED
+"""  # noqa: S608
+_CLAIM = """
+UPDATE delivery SET state = 'claimed', token = token + 1, lease_until = ?, updated = ?
+WHERE id = ANY (?) RETURNING id, edition, address, attempts, token
+"""
+_HAND = "UPDATE delivery SET state = 'handed' WHERE id = ? AND token = ? AND state = 'claimed'"
+_SETTLE = """
+UPDATE delivery SET state = ?, attempts = ?, code = ?, next_try = ?, updated = ?
+WHERE id = ? AND token = ? AND state IN ('claimed', 'handed')
+"""
+_RELEASE = """
+UPDATE delivery SET state = 'pending'
+WHERE id = ? AND token = ? AND state IN ('claimed', 'handed')
+"""
 
 
 class Deliveries(Session):
@@ -30,112 +60,54 @@ class Deliveries(Session):
         The caller holds the newsletter's lock.
         """
         handed = DeliveryState.PENDING if repeatable else DeliveryState.UNCERTAIN
-        lost = (
-            select(edition.c.date)
-            .join(delivery, delivery.c.edition == edition.c.id)
-            .where(edition.c.newsletter == newsletter_id(newsletter))
-            .where(delivery.c.state == DeliveryState.HANDED)
-        )
         with self.writing() as connection:
-            dates = list(connection.scalars(lost))
-            _turn(connection, newsletter, DeliveryState.CLAIMED, DeliveryState.PENDING)
-            _turn(connection, newsletter, DeliveryState.HANDED, handed)
+            dates = [from_day(day) for (day,) in connection.rows(_HANDED, newsletter)]
+            connection.execute(_TURN, "pending", "claimed", newsletter)
+            connection.execute(_TURN, handed.value, "handed", newsletter)
         return [] if repeatable else dates
 
     def due(self, newsletter: str, now: dt.datetime) -> list[dt.date]:
         """The dates of the editions with deliveries that are due, oldest first."""
-        query = (
-            select(edition.c.date)
-            .distinct()
-            .join(delivery, delivery.c.edition == edition.c.id)
-            .where(daily(newsletter), _due(now))
-            .order_by(edition.c.date)
-        )
+        moment = to_seconds(now)
         with self.reading() as connection:
-            return list(connection.scalars(query))
+            days = connection.rows(_DATES_DUE, newsletter, moment, moment)
+        return [from_day(day) for (day,) in days]
 
     def claim(
         self, newsletter: str, date: dt.date, now: dt.datetime, *, limit: int, lease: dt.timedelta
     ) -> list[Delivery]:
         """Take up to `limit` due deliveries of the daily edition of a date, in order of id."""
-        of_date = select(edition.c.id).where(daily(newsletter), edition.c.date == date)
-        query = (
-            select(delivery.c.id)
-            .where(delivery.c.edition == of_date.scalar_subquery())
-            .where(_due(now))
-            .order_by(delivery.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)  # PostgreSQL's; SQLite has one writer anyway
-        )
-        columns = delivery.c
+        moment = to_seconds(now)
         with self.writing() as connection:
-            chosen = connection.scalars(query).all()
-            rows = connection.execute(
-                update(delivery)
-                .where(among(connection, columns.id, chosen))
-                .values(
-                    state=DeliveryState.CLAIMED,
-                    token=columns.token + 1,
-                    lease_until=now + lease,
-                    updated=now,
-                )
-                .returning(
-                    columns.id, columns.edition, columns.address, columns.attempts, columns.token
-                )
-            )
-            return [
-                Delivery(id=id_, edition_id=of, address=address, attempts=attempts, token=token)
-                for id_, of, address, attempts, token in sorted(rows.all())
-            ]
+            chosen = connection.rows(_CHOOSE, newsletter, to_day(date), moment, moment, limit)
+            ids = [id_ for (id_,) in chosen]
+            rows = connection.rows(_CLAIM, to_seconds(now + lease), moment, ids)
+        return [
+            Delivery(id=id_, edition_id=of, address=address, attempts=attempts, token=token)
+            for id_, of, address, attempts, token in sorted(rows)
+        ]
 
     def handed(self, delivery: Delivery) -> bool:
         """Note that the message is about to be given away; False where the claim was lost."""
-        return self._move(
-            _still(delivery, DeliveryState.CLAIMED).values(state=DeliveryState.HANDED)
-        )
+        return self._move(_HAND, delivery.id, delivery.token)
 
     def settle(self, delivery: Delivery, result: Result, now: dt.datetime) -> bool:
         """Note how an attempt ended; False where the claim was lost meanwhile."""
         return self._move(
-            _still(delivery, *_HELD).values(
-                state=result.state,
-                attempts=delivery.attempts + 1,
-                code=result.code,
-                next_try=result.next_try,
-                updated=now,
-            )
+            _SETTLE,
+            result.state.value,
+            delivery.attempts + 1,
+            result.code,
+            to_seconds(result.next_try) if result.next_try else None,
+            to_seconds(now),
+            delivery.id,
+            delivery.token,
         )
 
     def release(self, delivery: Delivery) -> None:
         """Give a claim back, handed or not: nothing was accepted, nobody is charged."""
-        self._move(_still(delivery, *_HELD).values(state=DeliveryState.PENDING))
+        self._move(_RELEASE, delivery.id, delivery.token)
 
-    def _move(self, change: Update) -> bool:
+    def _move(self, change: str, *values: object) -> bool:
         with self.writing() as connection:
-            return connection.execute(change).rowcount == 1
-
-
-def _turn(
-    connection: Connection, newsletter: str, before: DeliveryState, after: DeliveryState
-) -> None:
-    """Turn all of a newsletter's deliveries in one state to another."""
-    editions = select(edition.c.id).where(edition.c.newsletter == newsletter_id(newsletter))
-    change = update(delivery).where(delivery.c.state == before, delivery.c.edition.in_(editions))
-    connection.execute(change.values(state=after))
-
-
-def _still(claimed: Delivery, *states: DeliveryState) -> Update:
-    return update(delivery).where(
-        delivery.c.id == claimed.id,
-        delivery.c.token == claimed.token,
-        delivery.c.state.in_(states),
-    )
-
-
-def _due(now: dt.datetime) -> ColumnElement[bool]:
-    state = delivery.c.state
-    return or_(
-        state == DeliveryState.PENDING,
-        and_(state == DeliveryState.DEFERRED, delivery.c.next_try <= now),
-        and_(state == DeliveryState.CLAIMED, delivery.c.lease_until <= now),
-    )
+            return bool(connection.execute(change, *values).rowcount == 1)

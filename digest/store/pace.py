@@ -115,14 +115,14 @@ class Gates:
             with closing(place.connect(autocommit=True)) as connection:
                 if place.version(connection) != HEAD:
                     return []
-                cursor = connection.execute(sql.replace("?", place.placeholder), values)
+                cursor = connection.execute(place.spelled(sql), values)
                 return list(cursor.fetchall()) if cursor.description else []
         except place.errors as error:
             raise place.trouble(error) from error
 
 
 def _taken(pace: Pace) -> FetchError:
-    return FetchError(f"{pace.name}: another run is asking this site; try again later")
+    return FetchError(f"{pace.name}: others are asking this site; try again later")
 
 
 def open_gates(url: str, clock: Callable[[], float], sleep: Callable[[float], None]) -> Gates:

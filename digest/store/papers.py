@@ -2,50 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
-
-from sqlalchemy import Connection, ScalarSelect, select
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from digest.model.decisions import Known
-from digest.model.editions import Revision
-from digest.store.session import among
-from digest.store.tables import alias, edition, newsletter, paper, revision, seen, sighting, source
+from digest.store.session import Connection
+from digest.store.times import from_day
+
+if TYPE_CHECKING:
+    from digest.model.editions import Revision
+
+NEWSLETTER = "(SELECT id FROM newsletter WHERE slug = ?)"
+
+_FIND = f"""
+SELECT alias.key, paper.id, paper.key, paper.version, edition.date FROM alias
+JOIN paper ON paper.id = alias.paper
+LEFT JOIN seen ON seen.paper = paper.id AND seen.newsletter = {NEWSLETTER}
+LEFT JOIN edition ON edition.id = seen.edition
+WHERE alias.key = ANY (?)
+"""  # noqa: S608 - our own words, here and below
+_UNTOLD = f"""
+SELECT paper.key, revision.title, revision.version, revision.url FROM revision
+JOIN paper ON paper.id = revision.paper
+WHERE revision.newsletter = {NEWSLETTER} AND revision.edition IS NULL
+ORDER BY paper.id
+"""  # noqa: S608
+_SIGHTINGS = f"""
+SELECT source.name, sighting.first, sighting.last FROM sighting
+JOIN source ON source.id = sighting.source
+WHERE sighting.newsletter = {NEWSLETTER} AND sighting.paper = ?
+ORDER BY sighting.first, source.id
+"""  # noqa: S608
 
 
-def newsletter_id(slug: str) -> ScalarSelect[int]:
-    """The id of a newsletter, as a subquery."""
-    return select(newsletter.c.id).where(newsletter.c.slug == slug).scalar_subquery()
-
-
-def find(connection: Connection, slug: str, keys: Collection[str]) -> dict[str, Known]:
+def find(connection: Connection, slug: str, keys: Iterable[str]) -> dict[str, Known]:
     """The known paper behind each of the keys that has one, in one query."""
-    in_newsletter = (seen.c.paper == paper.c.id) & (seen.c.newsletter == newsletter_id(slug))
-    rows = connection.execute(
-        select(alias.c.key, paper.c.id, paper.c.key, paper.c.version, edition.c.date)
-        .select_from(alias)
-        .join(paper, paper.c.id == alias.c.paper)
-        .outerjoin(seen, in_newsletter)
-        .outerjoin(edition, edition.c.id == seen.c.edition)
-        .where(among(connection, alias.c.key, keys))
-    )
     return {
-        key: Known(id=id_, key=canonical, version=version, edition=date)
-        for key, id_, canonical, version, date in rows
+        key: Known(
+            id=id_,
+            key=canonical,
+            version=version,
+            edition=None if date is None else from_day(date),
+        )
+        for key, id_, canonical, version, date in connection.rows(_FIND, slug, list(keys))
     }
 
 
 def untold(connection: Connection, slug: str) -> list[Revision]:
     """The revisions of a newsletter that no edition has told, the papers in order of entry."""
-    rows = connection.execute(
-        select(paper.c.key, revision.c.title, revision.c.version, revision.c.url)
-        .join(paper, paper.c.id == revision.c.paper)
-        .where(revision.c.newsletter == newsletter_id(slug), revision.c.edition.is_(None))
-        .order_by(paper.c.id)
-    )
+    from digest.model.editions import Revision
+
     return [
         Revision(key=key, title=title, version=version, url=url)
-        for key, title, version, url in rows
+        for key, title, version, url in connection.rows(_UNTOLD, slug)
     ]
 
 
@@ -54,20 +63,18 @@ def explain(connection: Connection, slug: str, key: str) -> dict[str, Any] | Non
     known = find(connection, slug, [key]).get(key)
     if not known:
         return None
-    keys = select(alias.c.key).where(alias.c.paper == known.id)
-    sightings = connection.execute(
-        select(source.c.name, sighting.c.first, sighting.c.last)
-        .join(source, source.c.id == sighting.c.source)
-        .where(sighting.c.newsletter == newsletter_id(slug), sighting.c.paper == known.id)
-        .order_by(sighting.c.first, source.c.id)
-    )
+    keys = connection.rows("SELECT key FROM alias WHERE paper = ?", known.id)
     return {
         "key": known.key,
-        "aliases": sorted(connection.scalars(keys)),
+        "aliases": sorted(key for (key,) in keys),
         "version": known.version,
         "edition": known.edition.isoformat() if known.edition else None,
         "sightings": [
-            {"source": name, "first": first.isoformat(), "last": last.isoformat()}
-            for name, first, last in sightings
+            {
+                "source": name,
+                "first": from_day(first).isoformat(),
+                "last": from_day(last).isoformat(),
+            }
+            for name, first, last in connection.rows(_SIGHTINGS, slug, known.id)
         ],
     }

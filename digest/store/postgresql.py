@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import psycopg
@@ -15,8 +17,7 @@ from digest.store.database import Closable
 class PostgresqlDatabase:
     """A PostgreSQL database that somebody has made (`createdb`); its tables are ours to make."""
 
-    dialect = "postgresql+psycopg://"
-    placeholder = "%s"
+    dialect: Mapping[str, str] = MappingProxyType({"id": "SERIAL", "keyed": ""})
     errors: type[Exception] = psycopg.Error
 
     def __init__(self, url: str) -> None:
@@ -41,8 +42,37 @@ class PostgresqlDatabase:
         """A connection, as libpq reads the URL and the PG… environment variables."""
         return psycopg.connect(**self._place, autocommit=autocommit)  # type: ignore[arg-type]  # libpq's names, all text
 
+    def spelled(self, sql: str) -> str:
+        """Statements are written in its own words, but for the sign of a value."""
+        return sql.replace("?", "%s")
+
+    def sent(self, values: Sequence[object]) -> Sequence[object]:
+        """The driver knows lists."""
+        return values
+
+    def begin(self, connection: psycopg.Connection[Any], *, writes: bool) -> None:
+        """The driver begins a transaction with the first statement."""
+
+    def alone(self, connection: psycopg.Connection[Any]) -> None:
+        """Take a lock that the transaction's end frees."""
+        _value(connection, "SELECT pg_advisory_xact_lock(hashtextextended('papertide', 0))")
+
+    def put_document(
+        self, connection: psycopg.Connection[Any], edition: int, document: bytes
+    ) -> None:
+        """As any text."""
+        connection.execute(
+            "UPDATE edition SET document = convert_from(%s, 'UTF8') WHERE id = %s",
+            (document, edition),
+        )
+
+    def document(self, connection: psycopg.Connection[Any], edition: int) -> bytes:
+        """As any text."""
+        text = "SELECT convert_to(document, 'UTF8') FROM edition WHERE id = %s"
+        return bytes(_value(connection, text, edition))
+
     def version(self, connection: psycopg.Connection[Any]) -> str | None:
-        """The version that Alembic keeps in its table."""
+        """The version that the steps keep in a table."""
         if not _value(connection, "SELECT to_regclass('alembic_version')"):
             return None
         version: str | None = _value(connection, "SELECT version_num FROM alembic_version")
@@ -83,6 +113,6 @@ class _Lock:
         self._connection.close()
 
 
-def _value(connection: psycopg.Connection[Any], sql: str, *values: str) -> Any:
+def _value(connection: psycopg.Connection[Any], sql: str, *values: object) -> Any:
     row = connection.execute(sql.encode(), values).fetchone()
     return row[0] if row else None

@@ -4,23 +4,43 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-
-from sqlalchemy import Connection, not_
+from typing import TYPE_CHECKING
 
 from digest.failpoint import failpoint
-from digest.model.deliveries import DeliveryState
-from digest.model.editions import FrozenEdition, RunRecord
-from digest.model.replies import FeedState
-from digest.store.entering import enter, ids, tell
-from digest.store.session import alone, among, insert
-from digest.store.tables import delivery, edition, feed, newsletter, source
+from digest.store import visiting
+from digest.store.entering import enter, source_ids, tell
+from digest.store.session import Connection
+from digest.store.times import to_day, to_seconds
+
+if TYPE_CHECKING:
+    from digest.model.editions import FrozenEdition
+    from digest.model.replies import FeedState
+    from digest.model.runs import RunRecord
+
+_ADD_NEWSLETTER = "INSERT INTO newsletter (slug) VALUES (?) ON CONFLICT DO NOTHING"
+_ADD_EDITION = """
+INSERT INTO edition (newsletter, period, date, published_at, document, sha256)
+VALUES (?, ?, ?, ?, '', ?) ON CONFLICT DO NOTHING RETURNING id
+"""
+_ADD_DELIVERY = """
+INSERT INTO delivery (edition, address, state, attempts, token, code, updated)
+VALUES (?, ?, 'pending', 0, 0, '', ?)
+"""
+_FORGET_FEEDS = "DELETE FROM feed WHERE newsletter = ? AND source = ? AND NOT url = ANY (?)"
+_KEEP_FEED = """
+INSERT INTO feed (newsletter, source, url, fingerprint, etag, last_modified, sha256)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (newsletter, source, url) DO UPDATE SET fingerprint = excluded.fingerprint,
+etag = excluded.etag, last_modified = excluded.last_modified, sha256 = excluded.sha256
+"""
 
 
 def save(connection: Connection, record: RunRecord, now: dt.datetime) -> bool:
     """Write all of a record; False, and nothing is written, where its edition exists."""
-    alone(connection)
+    connection.alone()
     slug = record.newsletter
-    newsletter_id = ids(connection, newsletter, "slug", [slug])[slug]
+    connection.execute(_ADD_NEWSLETTER, slug)
+    newsletter_id = connection.value("SELECT id FROM newsletter WHERE slug = ?", slug)
     edition_id = None
     if record.edition:
         edition_id = _add_edition(connection, newsletter_id, record.edition)
@@ -32,39 +52,30 @@ def save(connection: Connection, record: RunRecord, now: dt.datetime) -> bool:
         tell(connection, newsletter_id, edition_id, record.edition.edition)
         _add_deliveries(connection, edition_id, record.readers, now)
     _keep_validators(connection, newsletter_id, record.feeds, record.requested)
+    visiting.keep(connection.execute, slug, record.visits)
     return True
 
 
 def _add_edition(connection: Connection, newsletter_id: int, frozen: FrozenEdition) -> int | None:
-    row = insert(connection, edition).values(
-        newsletter=newsletter_id,
-        period=frozen.edition.period,
-        date=frozen.edition.date,
-        published_at=frozen.edition.published_at,
-        document=frozen.document,
-        sha256=frozen.sha256,
+    edition = frozen.edition
+    added: int | None = connection.value(
+        _ADD_EDITION,
+        newsletter_id,
+        edition.period,
+        to_day(edition.date),
+        to_seconds(edition.published_at),
+        frozen.sha256,
     )
-    added: int | None = connection.scalar(row.on_conflict_do_nothing().returning(edition.c.id))
+    if added is not None:
+        connection.place.put_document(connection.raw, added, frozen.document)
     return added
 
 
 def _add_deliveries(
     connection: Connection, edition_id: int, readers: Iterable[str], now: dt.datetime
 ) -> None:
-    rows = [
-        {
-            "edition": edition_id,
-            "address": address,
-            "state": DeliveryState.PENDING,
-            "attempts": 0,
-            "token": 0,
-            "code": "",
-            "updated": now,
-        }
-        for address in dict.fromkeys(readers)
-    ]
-    if rows:
-        connection.execute(delivery.insert(), rows)
+    rows = [(edition_id, address, to_seconds(now)) for address in dict.fromkeys(readers)]
+    connection.each(_ADD_DELIVERY, rows)
 
 
 def _keep_validators(
@@ -74,35 +85,21 @@ def _keep_validators(
     requested: Sequence[tuple[str, str]],
 ) -> None:
     """Keep the validators of these feeds, and forget URLs that their source asks for no more."""
-    names = {name for name, _ in requested} | {one.source for one in feeds}
-    sources = ids(connection, source, "name", names)
-    for name in sorted({name for name, _ in requested}):
+    asked = {name for name, _ in requested}
+    sources = source_ids(connection, asked | {one.source for one in feeds})
+    for name in sorted(asked):
         urls = [url for of, url in requested if of == name]
-        connection.execute(
-            feed.delete()
-            .where(feed.c.newsletter == newsletter_id, feed.c.source == sources[name])
-            .where(not_(among(connection, feed.c.url, urls)))
-        )
+        connection.execute(_FORGET_FEEDS, newsletter_id, sources[name], urls)
     rows = [
-        {
-            "newsletter": newsletter_id,
-            "source": sources[one.source],
-            "url": one.url,
-            "fingerprint": one.fingerprint,
-            "etag": one.validators.etag,
-            "last_modified": one.validators.last_modified,
-            "sha256": one.validators.sha256,
-        }
+        (
+            newsletter_id,
+            sources[one.source],
+            one.url,
+            one.fingerprint,
+            one.validators.etag,
+            one.validators.last_modified,
+            one.validators.sha256,
+        )
         for one in feeds
     ]
-    if not rows:
-        return
-    statement = insert(connection, feed)
-    values = ("fingerprint", "etag", "last_modified", "sha256")
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["newsletter", "source", "url"],
-            set_={name: statement.excluded[name] for name in values},
-        ),
-        rows,
-    )
+    connection.each(_KEEP_FEED, rows)

@@ -1,98 +1,85 @@
-"""Transactions, and the few things SQLite and PostgreSQL say differently."""
+"""Transactions over the DB-API. Every statement is written once, for both databases."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Connection,
-    Engine,
-    QueuePool,
-    Table,
-    bindparam,
-    create_engine,
-    event,
-    func,
-    select,
-)
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
-
 from digest.store.database import Database
+
+
+class Connection:
+    """A connection within a transaction.
+
+    Its statements are PostgreSQL's, but that a `?` stands for a value; `= ANY (?)` compares with
+    a list of values, which travel as one however many.
+    """
+
+    def __init__(self, place: Database, raw: Any) -> None:
+        self.place = place
+        self.raw = raw
+
+    def execute(self, sql: str, *values: object) -> Any:
+        """The DB-API cursor of a statement."""
+        return self.raw.execute(self.place.spelled(sql), self.place.sent(values))
+
+    def rows(self, sql: str, *values: object) -> list[Any]:
+        """All rows of an answer."""
+        return list(self.execute(sql, *values).fetchall())
+
+    def value(self, sql: str, *values: object) -> Any:
+        """The first value of an answer, or None."""
+        row = self.execute(sql, *values).fetchone()
+        return row[0] if row else None
+
+    def each(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Execute a statement for each row of values; they are no lists."""
+        self.raw.cursor().executemany(self.place.spelled(sql), rows)
+
+    def alone(self) -> None:
+        """Wait until no other transaction that called this is under way.
+
+        Without it, two transactions could each make a row for the same paper.
+        """
+        self.place.alone(self.raw)
 
 
 class Session:
     """Connections to one database. Its errors come out as StoreError."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._engine = _engine(database)
-        self._writer = self._engine.execution_options(writes=True)
+    def __init__(self, place: Database) -> None:
+        self._place = place
+        self._idle: list[Any] = []
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view."""
-        with self._explained(), self._engine.connect() as connection:
+        with self._transaction(writes=False) as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction, committed at the end, undone by any exception."""
-        with self._explained(), self._writer.begin() as connection:
+        with self._transaction(writes=True) as connection:
             yield connection
 
     def close(self) -> None:
         """Close all connections."""
-        self._engine.dispose()
+        while self._idle:
+            self._idle.pop().close()
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _transaction(self, *, writes: bool) -> Iterator[Connection]:
         try:
-            yield
-        except DBAPIError as error:
-            raise self._database.trouble(error.orig or error) from error
-
-
-def _engine(database: Database) -> Engine:
-    engine = create_engine(database.dialect, creator=database.connect, poolclass=QueuePool)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _begin(connection: Connection) -> None:
-    """Begin as a writer at once: a reader that turns writer can find itself too late."""
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that can have an ON CONFLICT clause."""
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
-
-
-def among(
-    connection: Connection, column: ColumnElement[Any], values: Collection[str] | Collection[int]
-) -> ColumnElement[bool]:
-    """Whether the column is one of the values, which travel as one parameter however many."""
-    if connection.dialect.name == "sqlite":
-        each = func.json_each(json.dumps(list(values))).table_valued("value")
-        return column.in_(select(each.c.value))
-    array = bindparam(None, list(values), type_=ARRAY(column.type))
-    return column == func.any(array)
-
-
-def alone(connection: Connection) -> None:
-    """Wait until no other transaction that called this is under way; SQLite has one writer anyway.
-
-    Without it, two transactions could each make a row for the same paper.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended('papertide', 0))")
+            raw = self._idle.pop() if self._idle else self._place.connect()
+            try:
+                self._place.begin(raw, writes=writes)
+                yield Connection(self._place, raw)
+                raw.commit()
+            except BaseException:
+                raw.close()  # which undoes what is not committed
+                raise
+            self._idle.append(raw)
+        except self._place.errors as error:
+            raise self._place.trouble(error) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
 from digest.model.editions import Evidence, Match
@@ -64,8 +65,13 @@ def _tallies(taxonomy: Taxonomy, paper: Paper) -> dict[int, _Tally]:
                 added = round(use.weight * _factor(where, count), 3)
                 tally = tallies.setdefault(use.theme, _Tally(0.0, []))
                 tally.score = round(tally.score + added, 3)
-                tally.matches.append(Match(phrase=use.phrase, where=where, weight=added))
+                tally.matches.append(_match(use.phrase, where, added))
     return {theme: tally for theme, tally in tallies.items() if theme not in excluded}
+
+
+@lru_cache(10_000)  # on a day of many papers, the same ones come again and again
+def _match(phrase: str, where: str, weight: float) -> Match:
+    return Match(phrase=phrase, where=where, weight=weight)
 
 
 def _factor(where: str, count: int) -> float:

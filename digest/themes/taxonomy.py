@@ -24,6 +24,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from digest.model.papers import Paper
@@ -90,6 +91,7 @@ def category_id(code: str) -> str:
     return "arxiv-" + code.lower().replace(".", "-")
 
 
+@lru_cache(maxsize=4)  # whoever makes many editions reads it once
 def parse_taxonomy(text: str, name: str, categories: str = "") -> Taxonomy:
     """The taxonomy of a TOML text; `name` stands in its version and in errors.
 

@@ -47,9 +47,10 @@ def test_an_edition_leaves_its_page_markdown_and_document_and_is_listed(tmp_path
     site(tmp_path).build([frozen])
     files = contents(tmp_path)
     assert set(files) == {
-        f"{NEW}/edition.json", f"{NEW}/edition.md", f"{NEW}/index.html", "feed.xml", "index.html",
+        f"{NEW}/edition.json", f"{NEW}/edition.md", f"{NEW}/entry.xml", f"{NEW}/index.html",
+        "feed.xml", "index.html",
     }  # fmt: skip
-    assert files[f"{NEW}/edition.json"] == frozen.document.encode()
+    assert files[f"{NEW}/edition.json"] == frozen.document
     assert f'href="{NEW}/index.html"'.encode() in files["index.html"]
 
 

@@ -74,6 +74,12 @@ def test_no_file_is_a_failure_that_names_the_path(folder: Path, name: str) -> No
         fetch(folder / name)
 
 
+def test_a_folder_whose_files_cannot_be_looked_at_is_told(folder: Path) -> None:
+    (folder / "odd").symlink_to("x" * 300)  # as where one may list a folder but not enter it
+    with pytest.raises(FileError, match="my pages: File name too long; check who may read it"):
+        fetch(folder)
+
+
 def test_a_path_that_is_not_absolute_is_told() -> None:
     with pytest.raises(FileError, match="'pages' is no absolute path"):
         fetch("file://pages")

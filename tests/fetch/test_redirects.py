@@ -68,6 +68,34 @@ def test_an_unchanged_reply_tells_where_it_was_led_too(ask: Ask) -> None:
     assert all('If-None-Match: "1"' in head for head in server.requests)
 
 
+def test_what_is_known_of_one_site_is_not_told_to_another(ask: Ask) -> None:
+    known = Validators(etag='"1"', last_modified="yesterday", sha256="abc")
+    with (
+        RawServer([answer(BODY), answer(status="304 Not Modified")]) as other,
+        RawServer([led(302, other.url)]) as site,
+    ):
+        assert ask(site.url, known).body == BODY
+        with pytest.raises(FetchError, match="HTTP 304"):
+            ask(site.url, known)
+    assert 'If-None-Match: "1"' in site.requests[0]
+    assert "if-" not in "".join(other.requests).lower()
+
+
+def test_a_log_in_stays_out_of_what_a_reply_tells_of_its_way(ask: Ask) -> None:
+    with RawServer([led(301, "/new"), answer(BODY)]) as server:
+        reply = ask(server.url.replace("//", "//me:secret@"))
+    assert (reply.final_url, reply.moved_to) == (server.url.replace("feed.xml", "new"), None)
+    assert all("Authorization: Basic" in head for head in server.requests)
+
+
+def test_a_place_that_wants_a_log_in_is_not_moved_to(ask: Ask) -> None:
+    with RawServer([answer(BODY)]) as there:
+        place = there.url.replace("//", "//me:secret@")
+        with RawServer([led(301, place)]) as here:
+            reply = ask(here.url)
+    assert (reply.final_url, reply.moved_to) == (there.url, None)
+
+
 def test_a_url_that_has_moved_is_asked_at_its_new_place_with_what_is_known_of_it(ask: Ask) -> None:
     known = Validators(etag='"1"', sha256="abc")
     with RawServer([answer(BODY)]) as old, RawServer([answer(BODY)]) as new:
@@ -140,6 +168,17 @@ def test_a_redirect_leads_to_the_web_only(ask: Ask, location: str) -> None:
         ask(server.url)
 
 
+@pytest.mark.parametrize(
+    "location", ["javascript:1", "data:,x", "http://127.0.0.1:{port}/", "//127.0.0.1:99999/"]
+)
+def test_a_redirect_to_no_web_address_is_not_followed(ask: Ask, location: str) -> None:
+    with RawServer([]) as server:
+        server.answers.append(led(301, location.format(port=server.port + 65536)))
+        with pytest.raises(FetchError, match="redirects to nowhere, which is not followed"):
+            ask(server.url)
+    assert len(server.requests) == 1
+
+
 @pytest.mark.parametrize("host", ["a..b", "x" * 64 + ".example"])
 def test_a_redirect_to_a_host_that_cannot_be_is_not_held_against_the_site(
     ask: Ask, host: str
@@ -163,7 +202,12 @@ def test_a_redirect_to_what_is_no_url_is_told(ask: Ask, location: str) -> None:
 
 
 def test_an_error_stays_short_whatever_a_site_says(ask: Ask) -> None:
-    for said in (led(301, "/" + "x" * 60_000), b"HTTP/1.1 200 OK\r\n" + b"\0" * 60_000 + b"\r\n"):
+    for said in (
+        led(301, "/" + "x" * 60_000),
+        led(301, "x" * 60_000 + "://example.org/"),
+        b"HTTP/1.1 200 OK\r\n" + b"\0" * 60_000 + b"\r\n",
+        answer(BODY, Content_Encoding="x" * 60_000),
+    ):
         with RawServer([said]) as server, pytest.raises(FetchError) as caught:
             ask(server.url)
         assert len(str(caught.value)) < 1000

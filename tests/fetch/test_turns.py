@@ -168,9 +168,9 @@ def test_every_request_of_a_paced_site_is_made_at_its_pace(ask: Ask) -> None:
 def test_a_pace_that_cannot_be_kept_is_the_failure_of_the_request(ask: Ask) -> None:
     @contextmanager
     def closed(_: Pace) -> Iterator[None]:
-        raise FetchError("a site: another run is asking this site")
+        raise FetchError("a site: others are asking this site")
         yield
 
-    with RawServer([answer(BODY)]) as server, pytest.raises(FetchError, match="another run"):
+    with RawServer([answer(BODY)]) as server, pytest.raises(FetchError, match="others are asking"):
         ask(server.url, pace=PACE, pacing=closed)
     assert not server.requests

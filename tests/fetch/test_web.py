@@ -75,12 +75,40 @@ def test_the_same_body_is_unchanged_even_where_the_site_knows_no_validators(ask:
     assert (reply.unchanged, reply.body, reply.validators) == (True, b"", known)
 
 
-def test_not_modified_without_having_asked_is_no_reply(ask: Ask) -> None:
+def test_a_validator_too_long_to_be_sent_back_is_not_kept(ask: Ask) -> None:
+    longest, head = '"' + "x" * 998 + '"', {"Last_Modified": "y" * 1001}
+    answers = [
+        answer(BODY, ETag=longest, **head),
+        answer(BODY, ETag=longest + "x", **head),
+        answer(status="304 Not Modified", ETag=longest + "x"),
+    ]
+    with RawServer(answers) as server:
+        first, second = ask(server.url), ask(server.url)
+        third = ask(server.url, first.validators)
+    assert (first.validators.etag, first.validators.last_modified) == (longest, None)
+    assert second.validators.etag is None
+    assert third.validators == first.validators
+
+
+def test_no_cookie_is_kept() -> None:
+    head = {"Set_Cookie": "a=b; Path=/"}
+    with (
+        RawServer([answer(status="302 Found", Location="/", **head), answer(BODY, **head)]) as site,
+        web_fetcher() as web,
+    ):
+        for _ in range(2):
+            list(web.fetch(Request(url=site.url), {}))
+    assert len(site.requests) == 3
+    assert "cookie" not in "".join(site.requests).lower()
+
+
+@pytest.mark.parametrize("known", [None, Validators(sha256="abc")])
+def test_not_modified_without_having_asked_is_no_reply(ask: Ask, known: Validators | None) -> None:
     with (
         RawServer([answer(status="304 Not Modified")]) as server,
         pytest.raises(FetchError, match="HTTP 304"),
     ):
-        ask(server.url)
+        ask(server.url, known)
 
 
 def deflated(body: bytes, window: int) -> bytes:
@@ -101,6 +129,11 @@ def deflated(body: bytes, window: int) -> bytes:
         ("identity", BODY, BODY),
         ("gzip", b"", b""),
         ("deflate", b"", b""),
+        ("gzip", gzip.compress(BODY, mtime=0) + bytes(8), BODY),
+        ("gzip", gzip.compress(BODY, mtime=0) + b"\n", BODY),
+        ("gzip", gzip.compress(BODY, mtime=0) * 2 + b"\x1fxyz", BODY * 2),
+        ("deflate", deflated(BODY, 15) + b"\xff", BODY),
+        ("deflate", deflated(BODY, -15) + deflated(BODY, -15), BODY),
     ],
 )
 @pytest.mark.parametrize("cut", [1, 2, 65536])
@@ -122,7 +155,8 @@ def test_a_packed_body_is_unpacked_however_it_arrives(
         (b"\xff<rss/>", "deflate", "broken deflate"),
         (deflated(BODY, 15)[:-1], "deflate", "deflate cut short"),
         (deflated(BODY, -15)[:-1], "deflate", "deflate cut short"),
-        (deflated(BODY, 15) + b"\xff", "deflate", "broken deflate"),
+        ((gzip.compress(BODY, mtime=0) * 2)[:-9], "gzip", "cut short"),
+        (gzip.compress(BODY, mtime=0) + b"\x1f\x8b", "gzip", "cut short"),
         (BODY, "br", "packed as 'br'"),
         (gzip.compress(BODY, mtime=0), "gzip, gzip", "packed as 'gzip, gzip'"),
     ],
@@ -155,7 +189,7 @@ def test_redirects_are_followed_and_the_reply_keeps_the_url_that_was_asked(
     assert (reply.body, reply.url) == (BODY, httpserver.url_for("/old"))
 
 
-@pytest.mark.parametrize("url", ["http://", "https:/x", "ftp://x/"])
+@pytest.mark.parametrize("url", ["http://", "https:/x", "ftp://x/", "http://127.0.0.1:65616/"])
 def test_what_is_no_web_address_is_told(ask: Ask, url: str) -> None:
     with pytest.raises(FetchError, match="no usable web address; check the url"):
         ask(url)

@@ -145,6 +145,18 @@ def test_https_is_checked_and_never_left_for_http(
             ask(server.url)
 
 
+@pytest.mark.parametrize("content", [None, "", "no certificate"])
+def test_authorities_that_cannot_be_read_are_told(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
+    file = tmp_path / "authority.pem"
+    if content is not None:
+        file.write_text(content)
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    with pytest.raises(FetchError, match=r"SSL_CERT_FILE=.*authority\.pem: .+; set it to"):
+        ask("https://127.0.0.1/")
+
+
 @pytest.mark.recorded
 @pytest.mark.parametrize(
     ("fault", "reason"),

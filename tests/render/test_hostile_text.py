@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from digest.model.editions import Edition, Evidence, Match, Placement, Revision, Section
 from digest.model.papers import Paper
 from digest.model.sources import SourceReport, SourceState
-from digest.render import edition_page, feed, mail_html, mail_text, markdown
+from digest.render import edition_page, entry, feed, listed, mail_html, mail_text, markdown
 from tests.render.specimen import EDITION, SITE, shipped
 
 ENV = shipped()
@@ -177,7 +177,9 @@ def test_no_control_character_reaches_an_output(edition: Edition) -> None:
 @settings(deadline=None)
 @given(EDITIONS, TEXT)
 def test_a_feed_is_well_formed_whatever_it_tells(edition: Edition, title: str) -> None:
-    tree = ET.fromstring(feed(ENV, [edition], title=title, site=SITE))
+    tree = ET.fromstring(
+        feed(ENV, [(listed(edition), entry(ENV, edition, site=SITE))], title=title, site=SITE)
+    )
     content = tree.findtext("{*}entry/{*}content")
     assert content is not None
     found = Elements(content)

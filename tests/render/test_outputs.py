@@ -12,7 +12,15 @@ import pytest
 
 from digest.errors import ConfigError
 from digest.model.editions import Edition, Section
-from digest.render import edition_page, environment, mail_html, mail_text, markdown, subject
+from digest.render import (
+    edition_page,
+    entry,
+    environment,
+    mail_html,
+    mail_text,
+    markdown,
+    subject,
+)
 from tests.render.specimen import COMPLETE as PAPER
 from tests.render.specimen import EDITION, SITE, TEMPLATES, large, placed, shipped
 
@@ -175,3 +183,10 @@ def test_an_edition_of_one_source_does_not_repeat_its_name_at_every_paper() -> N
     assert "via hf" not in mail_text(shipped(), one, site="", max_papers=50)
     several = replace(one, sources=EDITION.sources)
     assert "via hf" in mail_text(shipped(), several, site="", max_papers=50)
+
+
+def test_an_entry_of_the_feed_shows_fifty_papers_and_tells_of_the_rest() -> None:
+    shown = entry(shipped(), large(80), site=SITE)
+    assert shown.count("&lt;h3") == 50
+    assert sum(map(int, re.findall(r"and (\d+) more", shown))) == 30
+    assert "80 new papers" in shown

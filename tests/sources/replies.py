@@ -10,7 +10,7 @@ import pytest
 from digest.config import SourceConfig
 from digest.errors import Partial
 from digest.model.papers import Paper
-from digest.model.replies import Occasion, Reply, Request
+from digest.model.replies import Listing, Occasion, Reply, Request
 from digest.ports import Source
 from digest.sources import source_for
 
@@ -41,10 +41,15 @@ def requests(
     return source.requests(Occasion(day=day, now=now, since=since))
 
 
+def parsed(source: Source, body: bytes | str, url: str = FEED) -> Listing:
+    """What a source makes of a body."""
+    data = body.encode() if isinstance(body, str) else body
+    return source.parse(Reply(request=Request(url=url), url=url, body=data))
+
+
 def parse(source: Source, body: bytes | str, url: str = FEED) -> Sequence[Paper]:
     """The papers that a source makes of a body."""
-    data = body.encode() if isinstance(body, str) else body
-    return source.parse(Reply(request=Request(url=url), url=url, body=data)).papers
+    return parsed(source, body, url).papers
 
 
 def parse_cut(source: Source, body: bytes | str) -> Sequence[Paper]:

@@ -12,14 +12,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.config import SourceConfig
-from digest.errors import ConfigError, ParseError
+from digest.errors import ConfigError, ParseError, Partial
 from digest.model.papers import Paper
+from digest.model.replies import Listing
 from digest.ports import Source
 from digest.sources import source_for
+from tests.sources import announcements, test_biorxiv
+from tests.sources.announcements import arxiv
 from tests.sources.feeds import ODD
-from tests.sources.replies import feed, hugging_face, parse, saved_page
+from tests.sources.replies import DAILY, FEED, feed, hugging_face, parsed, saved_page
+from tests.sources.test_biorxiv import biorxiv
 
-SOURCES = [hugging_face(), feed(), saved_page()]
+SOURCES = [hugging_face(), feed(), saved_page(), arxiv(), biorxiv()]
+READS_FEEDS = {
+    "a feed": (feed(), FEED),
+    "arXiv's feed": (arxiv(), announcements.CS_CV),
+    "arXiv's API": (arxiv(), announcements.search().url),
+    "bioRxiv's RSS": (biorxiv(), test_biorxiv.FEED),
+}
+READS = READS_FEEDS | {
+    "a list day": (hugging_face(), DAILY),
+    "a saved page": (saved_page(), "file:///pages/1.txt"),
+    "bioRxiv's API": (biorxiv(), test_biorxiv.FIRST),
+}
 UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]|  ")
 HEAD = "Get trending papers in your email inbox!\n\nSubscribe\n\n"
 anything = st.recursive(
@@ -42,18 +57,26 @@ PIECES = """
 markup = st.lists(st.sampled_from(PIECES.split())).map(" ".join)
 
 
-def settles(source: Source, body: bytes | str) -> None:
+def settles(source: Source, body: bytes | str, url: str = FEED) -> None:
     """Papers that are safe to show, or a ParseError: nothing else."""
-    try:
-        papers = parse(source, body)
-    except ParseError:
-        return
-    for paper in papers:
+    listing = settled(source, body, url)
+    for paper in (*listing.papers, *listing.replacements):
         assert paper.title
         for text in texts(paper):
             assert not UNSAFE.search(text), repr(text)
-        for link in (paper.url, paper.pdf, paper.code, paper.project, paper.thumbnail):
+        links = (paper.url, paper.pdf, paper.code, paper.project, paper.discussion, paper.thumbnail)
+        for link in links:
             assert link is None or re.match(r"https?://[^\s<>\"']+$", link), link
+
+
+def settled(source: Source, body: bytes | str, url: str) -> Listing:
+    try:
+        return parsed(source, body, url)
+    except Partial as cut:
+        listing: Listing = cut.listing
+        return listing
+    except ParseError:
+        return Listing()
 
 
 def texts(paper: Paper) -> list[str]:
@@ -61,10 +84,11 @@ def texts(paper: Paper) -> list[str]:
             *paper.categories, *paper.keywords]  # fmt: skip
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
+@pytest.mark.parametrize("what", READS)
 @given(body=st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode()))
-def test_any_bytes_give_papers_or_a_parse_error(source: Source, body: bytes) -> None:
-    settles(source, body)
+def test_any_bytes_give_papers_or_a_parse_error(what: str, body: bytes) -> None:
+    source, url = READS[what]
+    settles(source, body, url)
 
 
 @given(document=rows | anything)
@@ -79,7 +103,8 @@ def test_any_markup_gives_papers_or_a_parse_error(html: str) -> None:
     head, foot = '<rss version="2.0"><channel><item><title>', "</item></channel></rss>"
     texts = f"{head}<![CDATA[{html}]]></title><description><![CDATA[{html}]]></description>{foot}"
     for body in (head + html, head + html + foot, texts):
-        settles(feed(), body)
+        for source, url in READS_FEEDS.values():
+            settles(source, body, url)
         settles(feed(), ODD + body)
     version = "https://jsonfeed.org/version/1"
     settles(feed(), json.dumps({"version": version, "items": [{"content_html": html}]}))
@@ -92,8 +117,10 @@ def test_any_text_below_a_pages_head_gives_papers_or_a_parse_error(text: str) ->
 
 
 def test_each_source_has_its_name_and_a_fingerprint_of_its_own() -> None:
-    assert [source.name for source in SOURCES] == ["hf", "lab", "pages"]
-    assert len({source.fingerprint for source in SOURCES}) == 3
+    assert [source.name for source in SOURCES] == [
+        "hf", "lab", "pages", "arxiv", "bio"
+    ]  # fmt: skip
+    assert len({source.fingerprint for source in SOURCES}) == len(SOURCES)
 
 
 def test_a_kind_there_is_not_is_refused() -> None:

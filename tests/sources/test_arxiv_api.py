@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,13 +80,26 @@ def test_an_error_of_the_api_is_told_in_its_words() -> None:
         read(arxiv(), page(error.replace("/api/errors", "/oops"), total=1), search())
 
 
+@pytest.mark.parametrize("name", ["id", "title", "summary"])
+def test_of_what_is_no_paper_not_all_is_told(name: str) -> None:
+    with pytest.raises(ParseError, match="which is no paper") as told:
+        read(arxiv(), page(f"<entry><{name}>{'x' * 5000}</{name}></entry>", total=1), search())
+    assert len(str(told.value)) < 300
+
+
 def test_a_reply_that_tells_no_total_is_no_page() -> None:
     with pytest.raises(ParseError, match="api_url"):
         read(arxiv(), page(entry("2604.00001v1")), search())
 
 
-def test_a_search_without_results_is_an_empty_page() -> None:
-    assert read(arxiv(), page(total=0), search()) == Listing()
+def test_a_day_without_results_is_an_empty_page() -> None:
+    request = replace(search(), fills=None)
+    assert read(arxiv(), page(total=0), request) == Listing()
+
+
+def test_days_to_catch_up_with_without_results_are_asked_again() -> None:
+    with pytest.raises(Partial, match="asked again next time"):
+        read(arxiv(), page(total=0), search())
 
 
 @pytest.mark.recorded

@@ -123,7 +123,9 @@ def eastern(text: str) -> dt.datetime:
 THURSDAY = dt.date(2026, 4, 23)
 OLD = Glance(url=CS_CV, papers=9, date=dt.date(2026, 4, 22))
 SAME = Glance(url=CS_CV, papers=9, unchanged=True, fresh_at=eastern("2026-04-22T03:30"))
-KNOWN = Glance(url=CS_CV, papers=9, date=THURSDAY, fresh_at=eastern("2026-04-22T03:30"))
+KNOWN = Glance(url=CS_CV, papers=9, firsts=8, date=THURSDAY, fresh_at=eastern("2026-04-22T03:30"))
+MOSTLY_KNOWN = KNOWN._replace(new=3)
+ONLY_CROSS = KNOWN._replace(firsts=0)
 EMPTY = Glance(url=CS_CV, papers=0, date=THURSDAY)
 AGAIN = Glance(url=CS_CV, papers=9, date=THURSDAY, fresh_at=eastern("2026-04-23T03:30"))
 UNCHANGED_AGAIN = SAME._replace(fresh_at=eastern("2026-04-23T03:30"))
@@ -138,6 +140,8 @@ GAP = Glance(url=search().url, papers=9)
         (SAME, "2026-04-23T03:30", "waiting", "is not out yet"),
         (SAME, "2026-04-23T06:30", "stale", "cs.CV is as it was"),
         (KNOWN, "2026-04-23T03:30", "stale", "bears the date of 2026-04-23"),
+        (MOSTLY_KNOWN, "2026-04-23T03:30", "stale", "bears the date of 2026-04-23"),
+        (ONLY_CROSS, "2026-04-23T03:30", "quiet", "on 2026-04-23 was known before"),
         (EMPTY, "2026-04-23T03:30", "quiet", "nothing was announced in cs.CV on 2026-04-23"),
         (AGAIN, "2026-04-23T15:00", "quiet", "in cs.CV was read before"),
         (UNCHANGED_AGAIN, "2026-04-23T15:00", "quiet", "in cs.CV was read before"),

@@ -51,10 +51,10 @@ def site(tmp_path: Path, httpserver: HTTPServer) -> Site:
     return Site(tmp_path, httpserver)
 
 
-def dated(day: int, number: int) -> str:
+def dated(day: int, *numbers: int) -> str:
     date = ("Mon", "Tue", "Wed", "Thu", "Fri")[day - 20]
-    paper = item(f"2604.0000{number}v1", "new")
-    return rss(paper, date=f"{date}, {day} Apr 2026 00:00:00 -0400")
+    papers = [item(f"2604.0000{number}v1", "new") for number in numbers]
+    return rss(*papers, date=f"{date}, {day} Apr 2026 00:00:00 -0400")
 
 
 def test_what_a_late_and_then_repeated_feed_never_showed_comes_from_the_api(site: Site) -> None:
@@ -74,6 +74,52 @@ def test_a_late_feed_that_is_new_to_us_is_not_taken_for_todays(site: Site) -> No
     site.run("2026-04-22T07:30:00Z", dated(21, 1))
     site.run("2026-04-23T12:00:00Z", dated(23, 3), "2604.00002v1")
     assert sorted(site.home.keys()) == [f"arxiv:2604.0000{number}" for number in (1, 2, 3)]
+
+
+def test_a_batch_of_yesterday_that_is_new_to_us_tells_what_is_late(site: Site) -> None:
+    told = site.run("2026-04-22T12:00:00Z", dated(21, 1))["sources"]["arxiv"]
+    assert told["state"] == "fresh"
+    assert "still has the announcement of 2026-04-21, though that of 2026-04-22" in told["reason"]
+    site.run("2026-04-23T12:00:00Z", dated(23, 3), "2604.00002v1")
+    assert sorted(site.home.keys()) == [f"arxiv:2604.0000{number}" for number in (1, 2, 3)]
+
+
+def test_an_empty_feed_of_a_day_with_an_announcement_is_not_taken_for_it(site: Site) -> None:
+    site.run("2026-04-20T07:30:00Z", dated(20, 1))
+    site.run("2026-04-21T12:00:00Z", dated(21))
+    site.run("2026-04-22T12:00:00Z", dated(22, 3), "2604.00002v1")
+    assert sorted(site.home.keys()) == [f"arxiv:2604.0000{number}" for number in (1, 2, 3)]
+
+
+def test_an_old_batch_that_the_api_brought_too_is_not_taken_for_todays(site: Site) -> None:
+    site.run("2026-04-20T07:30:00Z", dated(20, 1))
+    wednesday = site.run("2026-04-22T12:00:00Z", dated(22, 2, 3), "2604.00002v1", "2604.00003v1")
+    assert wednesday["sources"]["arxiv"]["state"] == "stale"
+    assert wednesday["new"] == 2
+    site.run("2026-04-23T12:00:00Z", dated(23, 5), "2604.00002v1", "2604.00004v1")
+    assert sorted(site.home.keys()) == [f"arxiv:2604.0000{number}" for number in range(1, 6)]
+
+
+def test_an_old_batch_with_one_paper_more_is_not_taken_for_todays(site: Site) -> None:
+    site.run("2026-04-20T07:30:00Z", dated(20, 1, 2, 3))
+    tuesday = site.run("2026-04-21T12:00:00Z", dated(21, 1, 2, 3, 4))
+    assert (tuesday["new"], tuesday["sources"]["arxiv"]["state"]) == (1, "stale")
+    site.run("2026-04-22T12:00:00Z", dated(22, 6), "2604.00005v1")
+    assert sorted(site.home.keys()) == [f"arxiv:2604.0000{number}" for number in range(1, 7)]
+
+
+def test_a_feed_dated_in_the_future_does_not_end_catching_up(site: Site) -> None:
+    site.run("2026-04-20T07:30:00Z", dated(20, 1).replace("2026 ", "2062 "))
+    site.run("2026-04-23T12:00:00Z", dated(23, 3), "2604.00002v1")
+    assert sorted(site.home.keys()) == [f"arxiv:2604.0000{number}" for number in (1, 2, 3)]
+
+
+def test_an_api_that_lists_nothing_is_asked_again(site: Site) -> None:
+    site.run("2026-04-20T07:30:00Z", dated(20, 1))
+    wednesday = site.run("2026-04-22T12:00:00Z", dated(22, 3))
+    assert wednesday["sources"]["arxiv"]["state"] == "failed"
+    site.run("2026-04-23T12:00:00Z", dated(23, 4), "2604.00002v1")
+    assert sorted(site.home.keys()) == [f"arxiv:2604.0000{number}" for number in (1, 2, 3, 4)]
 
 
 def test_a_backfill_asks_the_api_for_each_day_with_an_announcement(site: Site) -> None:

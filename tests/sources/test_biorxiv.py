@@ -62,7 +62,7 @@ def page(*records: object, status: str = "ok", **message: object) -> str:
 
 def read(body: str | bytes, url: str = FIRST, source: Source | None = None) -> Listing:
     data = body.encode() if isinstance(body, str) else body
-    request = Request(url=url, fills=PAGES, instead=Request(url=FEED))
+    request = Request(url=url, fills="biorxiv/all", instead=Request(url=FEED))
     return (source or biorxiv()).parse(Reply(request=request, url=url, body=data))
 
 
@@ -110,7 +110,7 @@ def test_the_feed_stands_in_for_the_first_page() -> None:
 
 def test_a_pause_is_looked_back_over_for_a_month_at_most() -> None:
     def start(since: dt.date | None = None, read: dt.datetime | None = None) -> str:
-        known = {PAGES: read} if read else {}
+        known = {"biorxiv/all": read} if read else {}
         (url,) = asked(biorxiv(), Occasion(day=FRIDAY, now=NOON, since=since, read=known))
         return url.removeprefix(f"{PAGES}/").split("/", maxsplit=1)[0]
 
@@ -221,7 +221,7 @@ def test_a_category_is_known_however_it_is_written(named: str | None) -> None:
 def test_a_full_page_leads_to_the_next() -> None:
     (request,) = read(page(*numbered(*range(30)), total=30)).more
     assert request.url == f"{PAGES}/2026-03-17/2026-03-20/30/json"
-    assert (request.fills, request.instead) == (PAGES, None)
+    assert (request.fills, request.instead) == ("biorxiv/all", None)
     (request,) = read(page(*numbered(*range(100))), url=request.url).more
     assert request.url == f"{PAGES}/2026-03-17/2026-03-20/130/json"
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import itertools
 import json
+from collections.abc import Iterator
+from typing import Any
 
+import msgspec
 import pytest
 
 from digest.model.papers import Paper
 from digest.model.replies import Listing, Occasion, Reply, Request
+from digest.model.sources import SourceState
 from digest.testing import SourceContract
 from tests.pages import page
 from tests.sources import test_biorxiv as preprints
@@ -84,22 +90,35 @@ class Careless:
 
     name, fingerprint = "careless", "careless/1"
 
-    def __init__(self, paper: Paper | None = None, error: Exception | None = None) -> None:
-        self._paper = paper
+    def __init__(
+        self,
+        listing: Listing = Listing(),  # noqa: B008 - it never changes
+        error: Exception | None = None,
+        verdict: object = ("asleep", "why"),
+    ) -> None:
+        self._listing = listing
         self._error = error
+        self._verdict = verdict
         self._asked = 0
 
-    def requests(self, occasion: Occasion) -> list[Request]:
+    def requests(self, occasion: Occasion) -> Iterator[Request]:
         self._asked += 1
-        return [Request(url=f"https://example.org/?{self._asked}")]
+        yield Request(url=f"https://example.org/?{self._asked}")
 
     def parse(self, reply: Reply) -> Listing:
         if self._error and reply.body != b"whole":
             raise self._error
-        return Listing(papers=(self._paper,) if self._paper else ())
+        return self._listing
 
-    def verdict(self, *_: object) -> tuple[str, str]:
-        return "asleep", ""
+    def verdict(self, *_: object) -> object:
+        return self._verdict
+
+
+class Patient(Careless):
+    """Its requests are the same each time, one after the other."""
+
+    def requests(self, occasion: Occasion) -> Iterator[Request]:
+        yield Request(url=f"https://example.org/{occasion.day}", day=occasion.day)
 
 
 def contract(source: Careless) -> SourceContract:
@@ -110,9 +129,25 @@ def contract(source: Careless) -> SourceContract:
     return Contract()
 
 
+def listed(**fields: Any) -> Listing:
+    return Listing(papers=(Paper(**{"title": "A"} | fields),))
+
+
 def test_requests_that_change_are_found() -> None:
     with pytest.raises(AssertionError, match="not the same on"):
         contract(Careless()).test_it_asks_the_same_on_the_same_occasion()
+
+
+def test_requests_may_come_one_after_the_other() -> None:
+    contract(Patient()).test_it_asks_the_same_on_the_same_occasion()
+
+
+def test_endless_requests_are_cut() -> None:
+    class Endless(Careless):
+        def requests(self, occasion: Occasion) -> Iterator[Request]:
+            return (Request(url=f"https://example.org/{number}") for number in itertools.count())
+
+    contract(Endless()).test_it_asks_the_same_on_the_same_occasion()
 
 
 def test_a_sample_without_papers_is_found() -> None:
@@ -121,27 +156,81 @@ def test_a_sample_without_papers_is_found() -> None:
 
 
 @pytest.mark.parametrize(
-    ("paper", "named"),
+    ("fields", "named"),
     [
-        (Paper(title=""), "has no title"),
-        (Paper(title="Bell\a"), "use clean"),
-        (Paper(title="A", authors=("right\u202eleft",)), "use clean"),
-        (Paper(title="A", url="javascript:alert(1)"), "web_link"),
-        (Paper(title="A", categories=(3,)), "is no text"),  # type: ignore[arg-type] # its fault
+        ({"title": ""}, "has no title"),
+        ({"title": "Bell\a"}, "use clean"),
+        ({"authors": ("right\u202eleft",)}, "use clean"),
+        ({"url": "javascript:alert(1)"}, "web_link"),
     ],
 )
-def test_a_paper_that_cannot_be_shown_is_found(paper: Paper, named: str) -> None:
+def test_a_paper_that_cannot_be_shown_is_found(fields: dict[str, Any], named: str) -> None:
     with pytest.raises(AssertionError, match=named):
-        contract(Careless(paper)).test_each_sample_gives_papers()
+        contract(Careless(listed(**fields))).test_each_sample_gives_papers()
+
+
+@pytest.mark.parametrize(
+    ("listing", "named"),
+    [
+        (listed(categories=(3,)), "Expected `str`, got `int`"),
+        (listed(title=b"A"), "Expected `str`, got `bytes`"),
+        (listed(title=bytearray(b"A")), "Expected `str`, got `bytes`"),
+        (listed(abstract=memoryview(b"A")), "Expected `str`, got `bytes`"),
+        (listed(authors="Ada Ebb"), "Expected `array`, got `str`"),
+        (listed(ids="10.1234/5"), "Expected `array`, got `str`"),
+        (listed(published="2026-03-04"), "got `str`"),
+        (listed(published=dt.datetime(2026, 3, 4, tzinfo=dt.UTC)), "got `datetime`"),
+        (listed(upvotes="5"), "got `str`"),
+        (listed()._replace(date="2026-03-04"), "got `str`"),
+        (listed()._replace(until="2026-03-04"), "got `str`"),
+        (listed()._replace(firsts="1"), "got `str`"),
+        (listed()._replace(more=("https://example.org/2",)), "Expected `object`, got `str`"),
+    ],
+)
+def test_what_a_run_does_not_take_is_found(listing: Listing, named: str) -> None:
+    checked = contract(Careless(listing))
+    with pytest.raises(msgspec.ValidationError, match=named):
+        checked.test_each_sample_gives_papers()
+    with pytest.raises(msgspec.ValidationError, match=named):
+        checked.test_a_damaged_reply_gives_papers_or_a_parse_error()
+
+
+def test_lists_may_stand_for_tuples() -> None:
+    listing = Listing(papers=[Paper(title="A", authors=["Ada Ebb"])])  # type: ignore[arg-type]
+    contract(Careless(listing)).test_each_sample_gives_papers()
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Request(url="file:///etc/hostname"),
+        Request(url="https://example.org/2", instead=Request(url="file:///etc/hostname")),
+    ],
+)
+def test_a_page_that_leads_to_a_file_is_found(request_: Request) -> None:
+    listing = listed()._replace(more=(request_,))
+    with pytest.raises(AssertionError, match="leads to the file 'file:///etc/hostname'"):
+        contract(Careless(listing)).test_each_sample_gives_papers()
 
 
 def test_an_error_of_another_kind_is_found() -> None:
-    checked = contract(Careless(Paper(title="A"), KeyError("title")))
+    checked = contract(Careless(listed(), KeyError("title")))
     checked.test_each_sample_gives_papers()
     with pytest.raises(AssertionError, match="KeyError instead of ParseError"):
         checked.test_a_damaged_reply_gives_papers_or_a_parse_error()
 
 
-def test_a_verdict_without_a_state_is_found() -> None:
-    with pytest.raises(AssertionError, match="'asleep' is no state"):
-        contract(Careless()).test_it_says_why_nothing_is_new()
+@pytest.mark.parametrize(
+    ("verdict", "named"),
+    [
+        (("asleep", "why"), "Invalid enum value 'asleep'"),
+        ((SourceState.FAILED, "why"), "a verdict is waiting, quiet, stale or fresh"),
+        ((SourceState.FRESH, "why"), "although nothing is new"),
+        ((SourceState.QUIET, " "), "no words"),
+        (SourceState.QUIET, "Expected `array`, got `str`"),
+    ],
+)
+def test_a_verdict_that_none_can_give_is_found(verdict: object, named: str) -> None:
+    checked = contract(Careless(verdict=verdict))
+    with pytest.raises((AssertionError, ValueError, msgspec.ValidationError), match=named):
+        checked.test_it_says_why_nothing_is_new()

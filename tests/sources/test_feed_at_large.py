@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
+import re
 import subprocess
 import sys
 
@@ -13,8 +15,10 @@ from digest.identity import works
 from digest.model.papers import Paper
 from digest.model.replies import Glance, Listing, Reply, Request, Sighting
 from digest.model.sources import SourceState
+from tests.sources.announcements import item
+from tests.sources.announcements import rss as announced
 from tests.sources.feeds import ODD, atom, json_feed, one, read, rss
-from tests.sources.replies import FEED, feed
+from tests.sources.replies import FEED, feed, parsed
 
 WELL_FORMED = {
     "RSS 0.91": '<rss version="0.91"><channel><item><title>T</title></item></channel></rss>',
@@ -103,6 +107,12 @@ def test_thousands_of_authors_are_all_named() -> None:
     assert one(f"<title>T</title><dc:creator>{', '.join(names)}</dc:creator>").authors == names
 
 
+@pytest.mark.parametrize("part", ["A.", "Jr."])
+def test_no_name_grows_without_end(part: str) -> None:
+    authors = one(f"<title>T</title><author>Ebb{f', {part}' * 10_000}</author>").authors
+    assert max(map(len, authors)) < 300
+
+
 @pytest.mark.parametrize(
     ("author", "names"),
     [
@@ -152,6 +162,19 @@ def test_an_error_in_the_form_of_a_feed_is_an_error(body: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        rss().replace("Papers", "Feed error for query: " + "x" * 5000),
+        atom(f"<id>https://arxiv.org/api/errors</id><summary>{'x ' * 5000}</summary>"),
+    ],
+)
+def test_an_error_that_a_site_tells_at_length_is_told_in_short(body: str) -> None:
+    with pytest.raises(ParseError) as told:
+        read(body)
+    assert len(str(told.value)) < 300
+
+
+@pytest.mark.parametrize(
     "page",
     [
         "<html xmlns='http://www.w3.org/1999/xhtml'><head><title>Log in</title></head></html>",
@@ -162,6 +185,21 @@ def test_an_error_in_the_form_of_a_feed_is_an_error(body: str) -> None:
 def test_a_page_in_the_place_of_a_feed_is_refused_by_what_it_begins_with(page: str) -> None:
     with pytest.raises(ParseError, match=r"expected RSS, Atom or JSON Feed, found .<|damaged"):
         read(page)
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (gzip.compress(rss("<title>T</title>").encode()), "found gzip data;"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff", "found binary data;"),
+        (b"\0" * 80, "found binary data;"),
+        ("<html>Störung</html>".encode("utf-16-le"), "found '<html>St\ufffdrung</html>';"),
+        (b"\r\n ", "found nothing;"),
+    ],
+)
+def test_an_error_tells_how_a_body_begins_or_that_it_is_no_text(body: bytes, found: str) -> None:
+    with pytest.raises(ParseError, match=re.escape(found)):
+        read(body)
 
 
 DAY = dt.date(2026, 4, 28)  # a Tuesday
@@ -189,3 +227,28 @@ def test_a_feed_without_news_is_quiet() -> None:
     assert state(tomorrow, before, NOW) is SourceState.QUIET  # an issue of papers to come
     assert state(saturday.date(), NOW, saturday) is SourceState.QUIET
     assert feed().verdict(Glance(url=FEED, unchanged=True, papers=3), NOW)[0] is SourceState.QUIET
+
+
+def test_a_feed_of_many_days_that_is_all_new_says_what_it_may_have_dropped() -> None:
+    rolling = Glance(url=FEED, papers=30, new=30, fresh_at=NOW - dt.timedelta(days=1))
+    assert "come and gone unseen" in feed().verdict(rolling, NOW)[1]
+    for harmless in (
+        rolling._replace(new=29),
+        rolling._replace(fresh_at=None),  # the first time
+        rolling._replace(date=DAY),  # a day's batch is all new every day
+    ):
+        assert feed().verdict(harmless, NOW) == (SourceState.FRESH, "")
+
+
+def test_new_versions_in_a_feed_of_arxivs_are_no_news() -> None:
+    body = announced(item("2604.00001v1", "new"), item("2604.00002v3", "replace"))
+    listing = parsed(feed(), body)
+    assert [len(listing.papers), len(listing.replacements)] == [1, 1]
+
+
+@pytest.mark.parametrize("link", ["#one", "?id=1", "/papers/1", "https://me:pw@example.org/1"])
+def test_what_is_secret_in_a_feeds_url_is_in_no_link_of_its_papers(link: str) -> None:
+    body = rss(f"<title>A</title><link>{link}</link>")
+    (paper,) = parsed(feed(), body, "https://me:pw@example.org/feed?token=hush#x").papers
+    assert "hush" not in repr(paper)
+    assert "pw" not in (paper.url or "")

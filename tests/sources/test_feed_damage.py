@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digest.errors import ParseError
+from digest.errors import ParseError, Partial
 from tests.sources.feeds import ODD, read, rss
 from tests.sources.replies import feed, parse_cut
 
@@ -21,6 +21,12 @@ def test_of_a_feed_cut_anywhere_only_whole_entries_are_read() -> None:
         else:
             with pytest.raises(ParseError, match="damaged"):
                 read(cut)
+
+
+@pytest.mark.parametrize(("items", "words"), [(1, "1 whole entry;"), (2, "2 whole entries;")])
+def test_a_cut_feed_says_how_many_entries_were_whole(items: int, words: str) -> None:
+    with pytest.raises(Partial, match=f"breaks off after {words}"):
+        read(rss(*["<title>T</title>"] * items, end="<item>"))
 
 
 def test_a_feed_cut_before_its_first_entry_is_refused() -> None:
@@ -66,6 +72,7 @@ def test_wide_letters_need_no_mark_and_no_declaration(encoding: str) -> None:
     [
         '<!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>' + rss("<title>&b;</title>"),
         '<!doctype rss [ <!ENTITY x SYSTEM "file:///etc/hostname">]>' + rss("<title>&x;</title>"),
+        "<!--" + "\n" * 20_000 + "-->" + ODD + rss("<title>T</title>"),
         ODD + rss("<title>T</title><x " + " ".join(f'a{n}="1"' for n in range(100_000)) + "/>"),
         ODD + rss(f"<title>T</title><author>{'a.' * 100_000}</author>"),
         ODD + rss("".join(f"<category>{n}</category>" for n in range(20_000))),

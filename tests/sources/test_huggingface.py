@@ -9,9 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from digest.errors import ParseError, Partial
+from digest.errors import ParseError
 from digest.model.papers import Paper
-from tests.sources.replies import hugging_face, parse, requests
+from digest.model.replies import Reply
+from tests.sources.replies import DAILY, hugging_face, parse, parsed, requests
 
 NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
 
@@ -172,12 +173,18 @@ def test_a_body_that_is_no_list_of_papers_is_refused_by_name(body: bytes | str, 
         parse(hugging_face(), body)
 
 
-def test_a_list_as_long_as_was_asked_for_says_that_there_may_be_more() -> None:
+def test_a_full_page_leads_to_the_next() -> None:
+    (asked_for,) = requests(hugging_face(look_back_days=0), dt.date(2026, 3, 4), NOON)
     full = [row(id=f"2603.{number:05}") for number in range(100)]
-    with pytest.raises(Partial, match="there may be more") as told:
-        parse(hugging_face(), json.dumps(full))
-    assert len(told.value.listing.papers) == 100
-    assert len(parse(hugging_face(), json.dumps(full[1:]))) == 99
+    for number in (1, 2):
+        body = json.dumps(full).encode()
+        listing = hugging_face().parse(Reply(request=asked_for, url=asked_for.url, body=body))
+        assert len(listing.papers) == 100
+        (following,) = listing.more
+        assert following.url == f"{DAILY}?limit=100&date=2026-03-04&p={number}"
+        assert (following.day, following.fills) == (asked_for.day, asked_for.fills)
+        asked_for = following
+    assert parsed(hugging_face(), json.dumps(full[1:])).more == ()
 
 
 def test_a_pause_longer_than_the_look_back_is_looked_back_over() -> None:

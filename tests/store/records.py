@@ -10,9 +10,10 @@ from typing import Any
 from digest.document import freeze
 from digest.identity import recognise, works
 from digest.model.decisions import Decision, Work
-from digest.model.editions import Edition, Evidence, Placement, Revision, RunRecord, Section
+from digest.model.editions import Edition, Evidence, Placement, Revision, Section
 from digest.model.papers import Paper
 from digest.model.replies import FeedState, Sighting
+from digest.model.runs import RunRecord
 from digest.ports import Store
 from digest.store.database import database
 from digest.suppress import decide
@@ -80,6 +81,7 @@ def record_of(
         decision=decision,
         feeds=tuple(feeds),
         requested=tuple(requested),
+        visits=(),
         edition=freeze(made) if decision.new else None,
         readers=tuple(readers),
     )

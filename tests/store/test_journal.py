@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,7 +99,7 @@ def test_only_the_last_runs_of_each_newsletter_are_kept(
 ) -> None:
     journal.note_run("other", NOW, day(1), REPORT)
     for number in range(KEPT_RUNS + 3):
-        journal.note_run("daily", at(minutes=number), day(1), REPORT)
+        journal.note_run("daily", at(minutes=number), day(1), replace(REPORT, new=number))
     kept = rows(
         url,
         "SELECT slug, count(*), min(at) FROM run JOIN newsletter"
@@ -107,6 +109,19 @@ def test_only_the_last_runs_of_each_newsletter_are_kept(
         ("daily", KEPT_RUNS, int(at(minutes=3).timestamp())),
         ("other", 1, int(NOW.timestamp())),
     ]
+
+
+def test_a_run_that_came_to_the_same_takes_the_place_of_the_one_before(
+    store: SqlStore, journal: SqlJournal
+) -> None:
+    again = replace(REPORT, new=9)
+    for number, report in enumerate([REPORT, REPORT, again, again, REPORT]):
+        journal.note_run("daily", at(minutes=number), day(1), report)
+        journal.note_run("other", at(minutes=number), day(1), REPORT)
+    journal.note_run("daily", at(minutes=9), day(2), REPORT)
+    told = journal.overview("daily")["runs"]
+    assert [run["at"] for run in told] == [at(minutes=n).isoformat() for n in (9, 4, 3, 1)]
+    assert len(journal.overview("other")["runs"]) == 1
 
 
 def is_blank(journal: SqlJournal) -> bool:
@@ -144,8 +159,8 @@ def test_a_database_of_an_older_program_is_brought_up_to_date(
     publish(store, a_paper(1))
     with store.writing() as connection:
         for table in ("visit", "pace"):
-            connection.exec_driver_sql(f"DROP TABLE {table}")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
     assert journal.has_edition("daily", day(1))
     assert journal.visits("daily", "hf") == {}
 
@@ -154,7 +169,7 @@ def test_a_database_of_a_newer_program_is_no_blank_one(
     store: SqlStore, journal: SqlJournal
 ) -> None:
     with store.writing() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreError, match="newer than this program"):
         journal.ready()
 
@@ -177,3 +192,23 @@ def test_the_journal_and_the_lock_load_no_heavy_library() -> None:
     loaded = {name.partition(".")[0] for name in child.stdout.split()}
     assert "sqlite3" in loaded
     assert loaded & heavy == set()
+
+
+def test_the_history_of_a_source_is_of_the_runs_in_which_it_had_news(
+    store: SqlStore, journal: SqlJournal
+) -> None:
+    def note(number: int, **told: Any) -> None:
+        source = SourceReport(name="hf", state=SourceState.FRESH, **told)
+        report = RunReport(edition=None, status=RunStatus.QUIET, sources=(source,))
+        journal.note_run("daily", at(days=number), day(number), report)
+
+    note(1, sightings=9, new=4)
+    with store.writing() as connection:  # as an older program kept it
+        connection.execute("UPDATE run SET report = replace(report, '\"new\"', '\"old\"')")
+    note(2, sightings=5, new=5)
+    note(3, sightings=40, new=40, held=True)
+    note(4, sightings=7)
+    note(5, sightings=8, new=1)
+    assert journal.history("daily", "hf", 9) == [(day(5), 8, 1), (day(2), 5, 5)]
+    assert journal.history("daily", "hf", 1) == [(day(5), 8, 1)]
+    assert journal.history("daily", "other", 9) == []

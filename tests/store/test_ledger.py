@@ -81,7 +81,7 @@ def test_a_delivery_held_by_another_transaction_is_skipped_not_waited_for(
     with closing(open_store(postgresql_url)) as store:
         publish(store, a_paper(1), readers=READERS)
         with store.writing() as connection:
-            connection.exec_driver_sql("SELECT id FROM delivery ORDER BY id LIMIT 2 FOR UPDATE")
+            connection.execute("SELECT id FROM delivery ORDER BY id LIMIT 2 FOR UPDATE")
             assert [one.address for one in claim(store)] == READERS[2:]
 
 

@@ -157,7 +157,7 @@ def test_a_site_that_another_process_keeps_is_given_up_in_the_end(state: str, si
     with another_process(state, site):
         assert site.asked.wait(30)
         with (
-            pytest.raises(FetchError, match="another run is asking this site; try again later"),
+            pytest.raises(FetchError, match="others are asking this site; try again later"),
             gates(state, patience=0.6).gate(PACE),
         ):
             pass

@@ -301,7 +301,7 @@ def test_the_newest_edition_is_the_one_of_the_latest_date(store: SqlStore) -> No
 def test_an_edition_that_was_changed_is_refused(store: SqlStore, url: str, change: str) -> None:
     publish(store, a_paper(1))
     with store.writing() as connection:
-        connection.exec_driver_sql(f"UPDATE edition SET document = replace(document, {change})")
+        connection.execute(f"UPDATE edition SET document = replace(document, {change})")
     with pytest.raises(StoreError, match=r"edition of daily of 2026-03-02 is damaged.*backup"):
         store.edition("daily", day(1))
 
@@ -309,7 +309,7 @@ def test_an_edition_that_was_changed_is_refused(store: SqlStore, url: str, chang
 def test_an_error_of_the_database_undoes_the_whole_save(store: SqlStore, url: str) -> None:
     decision = decision_on(store, [a_paper(1)], "daily", day(1))
     kept = everything(url)
-    impossible = replace(record_of(decision), readers=("a@example.org", None))  # type: ignore[arg-type] # the point
+    impossible = record_of(decision)._replace(readers=("a@example.org", None))  # type: ignore[arg-type] # the point
     with pytest.raises(StoreError, match="cannot be used"):
         store.save(impossible, NOW)
     assert everything(url) == kept

@@ -1,0 +1,154 @@
+"""The tables, and the steps that led to them; a database is brought up to date step by step.
+
+A million seen papers must stay small: ids are integers, days and instants are stored as integers
+(times.py), and tables that are all key have no row ids in SQLite, which keeps one tree, not two.
+"""
+
+from __future__ import annotations
+
+from digest.errors import StoreError
+from digest.store.database import HEAD, RESTORE
+from digest.store.session import Connection
+
+# {id} is an id that the database gives, {keyed} a table that is all key.
+_FIRST_TABLES = """
+CREATE TABLE newsletter (id {id} PRIMARY KEY, slug TEXT NOT NULL UNIQUE);
+
+CREATE TABLE source (id {id} PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+
+CREATE TABLE edition (
+    id {id} PRIMARY KEY,
+    newsletter INTEGER NOT NULL REFERENCES newsletter (id),
+    period TEXT NOT NULL,
+    date INTEGER NOT NULL,
+    published_at BIGINT NOT NULL,
+    sha256 TEXT NOT NULL,
+    document TEXT NOT NULL,
+    CONSTRAINT edition_once UNIQUE (newsletter, period, date)
+);
+
+CREATE TABLE paper (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL, -- the canonical one: the strongest when first seen
+    version INTEGER -- the highest seen
+);
+
+CREATE TABLE alias ( -- every key of a paper, the canonical one too
+    key TEXT PRIMARY KEY,
+    paper INTEGER NOT NULL REFERENCES paper (id)
+) {keyed};
+
+CREATE TABLE seen ( -- the one edition of a newsletter that holds the paper
+    newsletter INTEGER REFERENCES newsletter (id),
+    paper INTEGER REFERENCES paper (id),
+    edition INTEGER NOT NULL REFERENCES edition (id),
+    PRIMARY KEY (newsletter, paper)
+) {keyed};
+
+CREATE TABLE sighting (
+    newsletter INTEGER REFERENCES newsletter (id),
+    paper INTEGER REFERENCES paper (id),
+    source INTEGER REFERENCES source (id),
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    PRIMARY KEY (newsletter, paper, source)
+) {keyed};
+
+CREATE TABLE revision ( -- the highest version seen since the paper's edition
+    newsletter INTEGER REFERENCES newsletter (id),
+    paper INTEGER REFERENCES paper (id),
+    version INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    url TEXT,
+    edition INTEGER REFERENCES edition (id), -- which told it; NULL until one does
+    PRIMARY KEY (newsletter, paper)
+) {keyed};
+
+CREATE INDEX revision_told ON revision (newsletter, edition);
+
+CREATE TABLE feed (
+    newsletter INTEGER REFERENCES newsletter (id),
+    source INTEGER REFERENCES source (id),
+    url TEXT,
+    fingerprint TEXT NOT NULL,
+    etag TEXT,
+    last_modified TEXT,
+    sha256 TEXT,
+    PRIMARY KEY (newsletter, source, url)
+) {keyed};
+
+CREATE TABLE delivery (
+    id {id} PRIMARY KEY,
+    edition INTEGER NOT NULL REFERENCES edition (id),
+    address TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    token INTEGER NOT NULL,
+    lease_until BIGINT,
+    next_try BIGINT,
+    code TEXT NOT NULL,
+    updated BIGINT NOT NULL,
+    CONSTRAINT delivery_once UNIQUE (edition, address)
+);
+
+CREATE INDEX delivery_state ON delivery (state, edition);
+-- what is due, without the years that are done
+
+CREATE TABLE run (
+    id {id} PRIMARY KEY,
+    newsletter INTEGER NOT NULL REFERENCES newsletter (id),
+    at BIGINT NOT NULL,
+    date INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    report TEXT NOT NULL -- JSON
+)
+"""
+
+_VISITS = """
+CREATE TABLE visit ( -- what asking a URL has come to, whether or not it brought papers
+    newsletter INTEGER REFERENCES newsletter (id),
+    source INTEGER REFERENCES source (id),
+    url TEXT,
+    read_at BIGINT,
+    fresh_at BIGINT,
+    papers INTEGER,
+    failures INTEGER NOT NULL,
+    gone INTEGER NOT NULL,
+    failed_at BIGINT,
+    not_before BIGINT,
+    moved_to TEXT,
+    moves INTEGER NOT NULL,
+    PRIMARY KEY (newsletter, source, url)
+) {keyed};
+
+CREATE TABLE pace ( -- when a site that wants to be asked slowly was last asked
+    site TEXT PRIMARY KEY,
+    milliseconds BIGINT NOT NULL -- since 1970
+) {keyed}
+"""
+
+STEPS = {"0001": _FIRST_TABLES, "0002": _VISITS}  # by the version they lead to, in order
+
+_VERSION_TABLE = "CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT PRIMARY KEY)"
+
+
+def bring_up_to_date(connection: Connection) -> None:
+    """Take every step that is missing, within the connection's transaction.
+
+    Raises StoreError where no step leads on from the schema that is there.
+    """
+    connection.alone()
+    version = connection.place.version(connection.raw)
+    if version is not None and version not in STEPS:
+        raise StoreError(
+            f"the tables cannot be brought up to date: no step leads on from schema {version};"
+            f" {RESTORE}"
+        )
+    for step, sql in STEPS.items():
+        if version is None or step > version:
+            for statement in sql.format(**connection.place.dialect).split(";\n"):
+                connection.execute(statement)
+    # The table is called after the program that once kept it.
+    connection.execute(_VERSION_TABLE)
+    connection.execute("DELETE FROM alembic_version")
+    connection.execute("INSERT INTO alembic_version (version_num) VALUES (?)", HEAD)
