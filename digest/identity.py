@@ -40,6 +40,7 @@ _DOI = re.compile(r"(?:^|doi:\s*|doi\.org/|/)(10\.\d{4,9}/[^\s?#\"<>]+)", re.IGN
 _VIEW = re.compile(r"(?:/(?:full|abstract|meta|e?pdf)|\.pdf)$")
 _PREPRINT = re.compile(r"(10\.(?:1101|64898)/[\d.]+)v([1-9]\d{0,3})(?:\.[a-z.-]+)?")
 
+_LONGEST_DOI = 500  # characters; the longest there are have about 250
 _MIN_TITLE = 12  # normalised characters below which different papers do share a title
 _TEX_STYLE = re.compile(r"\\(?:text|math)(?:bf|it|rm|tt|sc|sf|sl|up|cal|bb|frak|normal)?(?![a-z])")
 _TEX_ACCENT = re.compile(r"\\(?:['\"`^~=.]|[cvuHkrbdt](?=[{\s]))\s*")
@@ -61,7 +62,7 @@ def arxiv_id(text: str) -> tuple[str, int | None] | None:
 def doi(text: str) -> tuple[str, int | None] | None:
     """The DOI (lower case: DOIs are case-insensitive) and version that a text is, or links to."""
     found = _DOI.search(text.strip())
-    if not found:
+    if not found or len(found[1]) > _LONGEST_DOI:
         return None
     name = _VIEW.sub("", found[1].lower().rstrip("./,;)"))
     preprint = _PREPRINT.fullmatch(name)
@@ -92,7 +93,9 @@ def normal_title(title: str) -> str:
 def _title_key(paper: Paper) -> str:
     text = normal_title(paper.title)
     if len(text) < _MIN_TITLE:
-        text = f"{text} {normal_title(paper.abstract)[:200]}"
+        link = (paper.url or "").partition("://")[2]
+        told = normal_title(paper.abstract)[:200] or normal_title(link) or paper.title
+        text = f"{text} {told}"
     return "title:" + hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

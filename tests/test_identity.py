@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -226,3 +227,15 @@ def test_no_two_works_share_an_id(found: list[Sighting]) -> None:
 @given(st.text())
 def test_any_title_has_a_key(title: str) -> None:
     assert keys_of(Paper(title=title))[-1].startswith("title:")
+
+
+@pytest.mark.parametrize("title", ["Editorial", "???", "编辑部"])
+def test_short_titles_without_an_abstract_are_told_apart_by_their_links(title: str) -> None:
+    papers = [Paper(title=title, url=f"https://example.org/{number}") for number in (1, 2)]
+    assert len({keys_of(paper) for paper in papers}) == 2
+    drifted = replace(papers[0], url="http://example.org/1")
+    assert keys_of(papers[0]) == keys_of(drifted)
+
+
+def test_what_is_too_long_is_no_doi() -> None:
+    assert doi(f"https://doi.org/10.1234/{'x' * 600}") is None

@@ -21,7 +21,7 @@ from tests.pages import page
 
 READERS = [f"reader{number}@example.org" for number in range(25)]
 DAYS = ("2026-01-05T07:30:00Z", "2026-01-06T07:30:00Z")
-TABLES = ("alias", "seen", "edition", "paper", "sighting", "feed", "revision")
+TABLES = ("alias", "seen", "edition", "paper", "sighting", "feed", "visit", "revision")
 
 FAILPOINTS = [
     "after-gather",
