@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,8 +12,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
 
 from tests.home import Home
+from tests.packages import Packages
 from tests.pages import page
 
 HERE = Path(__file__).parent
@@ -87,3 +91,21 @@ def home(tmp_path: Path) -> Home:
         '[[source]]\nkind = "saved-page"\nname = "pages"\npath = "pages"\n'
         '[mail]\nto = ["jane@example.org", "joe@example.org"]\n'
     )
+
+
+@pytest.fixture
+def packages(tmp_path: Path) -> Packages:
+    return Packages(tmp_path / "packages")
+
+
+@pytest.fixture
+def tides(httpserver: HTTPServer) -> str:
+    """The archive's address; it has one paper of 3 March."""
+
+    def answer(request: Request) -> Response:
+        papers = [{"title": "Ebb and Flow of Small Models", "authors": ["First Author"]}]
+        found = papers if request.args["day"] == "2026-03-03" else []
+        return Response(json.dumps(found), content_type="application/json")
+
+    httpserver.expect_request("/papers").respond_with_handler(answer)
+    return httpserver.url_for("/papers")

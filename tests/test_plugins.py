@@ -7,90 +7,13 @@ import os
 import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pytest_httpserver import HTTPServer
-from werkzeug import Request, Response
 
 from digest.config.keys import KINDS
-from tests.home import Answer, Home
-
-PAGE = (Path(__file__).parent.parent / "docs" / "sources.md").read_text(encoding="utf-8")
-SOURCE, TEST = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-PROJECT, TABLE = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
-NOW = "2026-03-04T09:00:00Z"
-
-
-class Packages:
-    """A folder of installed packages, as an installer leaves them."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir()
-        self.folder = folder
-
-    def install(self, module: str, code: str, project: str = PROJECT) -> None:
-        told = tomllib.loads(project)["project"]
-        (self.folder / f"{module}.py").write_text(code, encoding="utf-8")
-        info = self.folder / f"{told['name'].replace('-', '_')}-{told['version']}.dist-info"
-        info.mkdir()
-        metadata = f"Metadata-Version: 2.1\nName: {told['name']}\nVersion: {told['version']}\n"
-        (info / "METADATA").write_text(metadata)
-        groups = [
-            f"[{group}]\n" + "".join(f"{name} = {value}\n" for name, value in entries.items())
-            for group, entries in told["entry-points"].items()
-        ]
-        (info / "entry_points.txt").write_text("\n".join(groups))
-
-    def digest(self, home: Home, *arguments: str, now: str = NOW, **environ: str) -> Answer:
-        return home.process(*arguments, now=now, PYTHONPATH=str(self.folder), **environ)
-
-
-@pytest.fixture
-def packages(tmp_path: Path) -> Packages:
-    return Packages(tmp_path / "packages")
-
-
-@pytest.fixture
-def tides(httpserver: HTTPServer) -> str:
-    """The archive's address; it has one paper of 3 March."""
-
-    def answer(request: Request) -> Response:
-        papers = [{"title": "Ebb and Flow of Small Models", "authors": ["First Author"]}]
-        found = papers if request.args["day"] == "2026-03-03" else []
-        return Response(json.dumps(found), content_type="application/json")
-
-    httpserver.expect_request("/papers").respond_with_handler(answer)
-    return httpserver.url_for("/papers")
-
-
-def changed(method: str, statement: str) -> str:
-    """The page's source with another body in one of its methods."""
-    head = re.compile(rf"    def {method}(\(.*\)):\n")
-    found = head.search(SOURCE)
-    assert found, method
-    body = f"    def {method}{found[1]}:\n        {statement}\n\n    def old_{method}{found[1]}:\n"
-    return head.sub(lambda _: body, SOURCE)
-
-
-def configured(home: Home, url: str, table: str = TABLE) -> Home:
-    """The page's source, at another address, beside a saved page."""
-    config = home.config.read_text(encoding="utf-8")
-    table = table.replace("https://tides.example/list", url)
-    return home.configure(f"{config}\n[fetch]\nallow_private = true\n\n{table}")
-
-
-def other(name: str, value: str) -> str:
-    """A package like the page's, with a name and an entry point of its own."""
-    return PROJECT.replace("tide-source", name).replace("tide_source:TideArchive", value)
-
-
-def run(packages: Packages, home: Home) -> tuple[int, dict[str, Any]]:
-    answer = packages.digest(home, "run", "--json")
-    assert answer.out, answer.err
-    return answer.code, answer.json
+from tests.home import Home
+from tests.packages import PAGE, SOURCE, TABLE, TEST, Packages, configured, other, run
 
 
 def test_the_page_names_every_kind_and_key_of_ours() -> None:
@@ -146,86 +69,6 @@ def test_the_pages_contract_test_passes(packages: Packages, tmp_path: Path) -> N
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "6 passed" in done.stdout
-
-
-@pytest.mark.parametrize("method", ["requests", "parse", "verdict"])
-@pytest.mark.parametrize(
-    "wrong",
-    [("1 / 0", "ZeroDivisionError: division by zero"), ("raise SystemExit(0)", "SystemExit: 0")],
-)
-def test_a_source_that_breaks_in_a_run_stops_no_other(
-    packages: Packages, home: Home, tides: str, method: str, wrong: tuple[str, str]
-) -> None:
-    fault, told = wrong
-    packages.install("tide_source", changed(method, fault))
-    code, report = run(packages, configured(home, tides))
-    assert (code, report["status"]) == (1, "published")
-    assert (report["new"] >= 3, report["sources"]["pages"]["sightings"]) == (True, 3)
-    assert report["sources"]["shore"]["state"] == "failed"
-    error = f"the source itself is broken ({told}); report this"
-    assert error in report["sources"]["shore"]["error"]
-
-
-@pytest.mark.parametrize(
-    ("wrong", "told"),
-    [
-        (("requests", "None"), "'NoneType' object is not iterable"),
-        (("requests", "[Request(url=7)]"), "Expected `str`, got `int` - at `$[0].url`"),
-        (("parse", "None"), "Expected `array`, got `null`"),
-        (("parse", "[Paper(title='Ebb')]"), "Expected `array` of length 6, got 1"),
-        (("parse", "Listing(papers=[Paper(title=None)])"), "got `null` - at `$[0][0].title`"),
-        (("parse", "Listing(papers=[Paper(title=b'Ebb')])"), "got `bytes` - at `$[0][0].title`"),
-        (("parse", "Listing(papers=[Paper(title='Ebb', upvotes='many')])"), "upvotes`"),
-        (("verdict", "'quiet'"), "Expected `array`, got `str`"),
-        (("verdict", "('fine', 'all of it')"), "Invalid enum value 'fine'"),
-        (("verdict", "('failed', 'all of it')"), "a verdict is waiting, quiet, stale or fresh"),
-    ],
-)
-def test_a_source_that_gives_what_none_may_stops_no_other(
-    packages: Packages, home: Home, tides: str, wrong: tuple[str, str], told: str
-) -> None:
-    method, given = wrong
-    packages.install("tide_source", changed(method, f"return {given}"))
-    exit_code, report = run(packages, configured(home, tides))
-    assert (exit_code, report["new"] >= 3) == (1, True)
-    assert report["sources"]["shore"]["state"] == "failed"
-    assert "the source itself is broken" in report["sources"]["shore"]["error"]
-    assert told in report["sources"]["shore"]["error"]
-
-
-def test_a_source_goes_by_the_name_it_has_in_the_configuration(
-    packages: Packages, home: Home, tides: str
-) -> None:
-    packages.install("tide_source", SOURCE.replace("= name, url", "= 'pages', url"))
-    _, report = run(packages, configured(home, tides))
-    seen = {name: told["sightings"] for name, told in report["sources"].items()}
-    assert seen == {"pages": 3, "shore": 1}
-
-
-@pytest.mark.parametrize("error", ["ParseError", "RuntimeError"])
-def test_what_a_source_says_of_an_error_is_shortened_and_made_safe(
-    packages: Packages, home: Home, tides: str, error: str
-) -> None:
-    words = "'ebb\\x1b[31m \\ud800' * 10000"
-    packages.install("tide_source", changed("parse", f"raise {error}({words})"))
-    code, report = run(packages, configured(home, tides))
-    told = report["sources"]["shore"]["error"]
-    assert (code, "ebb[31m" in told, "\x1b" in told, "\ud800" in told) == (1, True, False, False)
-    assert len(told) < 1000
-
-
-def test_what_a_source_gives_is_made_safe_to_show(
-    packages: Packages, home: Home, tides: str
-) -> None:
-    paper = "Paper(title='', abstract='The\\ud800 \\u202etide', url='javascript:alert(1)')"
-    told = f"return Listing(papers=[{paper}, Paper(title='')])"
-    packages.install("tide_source", changed("parse", told))
-    code, report = run(packages, configured(home, tides))
-    assert (code, report["new"]) == (0, 4)
-    (edition,) = home.editions()
-    shown = [placed["paper"] for part in edition["sections"] for placed in part["papers"]]
-    (careless_one,) = [paper for paper in shown if paper["abstract"].startswith("The ")]
-    assert (careless_one["title"], careless_one["url"]) == ("The tide", None)
 
 
 def test_the_keys_are_checked_as_ours_are(packages: Packages, home: Home) -> None:

@@ -4,75 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.errors import ParseError, Partial
-from digest.identity import keys_of, version_of, works
+from digest.errors import ParseError
+from digest.identity import keys_of, version_of
 from digest.model.papers import Paper
-from digest.model.replies import Glance, Listing, Occasion, Reply, Request, Sighting
+from digest.model.replies import Glance, Listing, Occasion
 from digest.model.sources import SourceState
-from digest.ports import Source
-from tests.sources.replies import made
-
-API = "https://api.biorxiv.org/details/"
-FRIDAY = dt.date(2026, 3, 20)
-NOON = dt.datetime(2026, 3, 20, 12, tzinfo=dt.UTC)
-PAGES = f"{API}biorxiv"
-FIRST = f"{PAGES}/2026-03-17/2026-03-20/0/json"
-FEED = "https://connect.biorxiv.org/biorxiv_xml.php?subject=all"
-
-
-def biorxiv(
-    server: str = "biorxiv", categories: tuple[str, ...] = (), url: str = API, feed_url: str = ""
-) -> Source:
-    settings = {"url": url, "feed_url": feed_url, "categories": categories, "look_back_days": 3}
-    return made("biorxiv", "bio", server=server, **settings)
-
-
-def record(**told: Any) -> dict[str, Any]:
-    """A record as the API documents it."""
-    return {
-        "doi": "10.1101/2026.03.17.123456",
-        "title": "Tides Shape the Clock of a Shore Crab",
-        "authors": "Ebb, A.; Flow, B. C.",
-        "author_corresponding": "Ada Ebb",
-        "date": "2026-03-18",
-        "version": "1",
-        "type": "new results",
-        "license": "cc_by",
-        "category": "cell biology",
-        "abstract": "Crabs keep time.",
-        "published": "NA",
-        "server": "bioRxiv",
-    } | told
-
-
-def numbered(*numbers: int) -> list[dict[str, Any]]:
-    return [record(doi=f"10.1101/2026.03.17.{n:06}", title=f"Crab number {n}") for n in numbers]
-
-
-def page(*records: object, status: str = "ok", **message: object) -> str:
-    return json.dumps({"messages": [{"status": status} | message], "collection": records})
-
-
-def read(body: str | bytes, url: str = FIRST, source: Source | None = None) -> Listing:
-    data = body.encode() if isinstance(body, str) else body
-    request = Request(url=url, fills="biorxiv/all", instead=Request(url=FEED))
-    return (source or biorxiv()).parse(Reply(request=request, url=url, body=data))
-
-
-def one(**told: Any) -> Paper:
-    (paper,) = read(page(record(**told))).papers
-    return paper
-
-
-def asked(source: Source, occasion: Occasion) -> list[str]:
-    return [request.url for request in source.requests(occasion)]
+from tests.sources.preprints import (
+    API,
+    FEED,
+    FIRST,
+    FRIDAY,
+    NOON,
+    PAGES,
+    asked,
+    biorxiv,
+    numbered,
+    one,
+    page,
+    read,
+    record,
+)
 
 
 def test_one_page_of_the_day_and_the_days_before_it_is_asked_for_first() -> None:
@@ -293,57 +250,6 @@ def test_any_json_gives_papers_or_a_parse_error(records: object, message: object
         except ParseError:
             continue
         assert all(paper.title for paper in (*listing.papers, *listing.replacements))
-
-
-ITEM = """
-<item rdf:about="http://biorxiv.org/cgi/content/short/{number}?rss=1">
-  <title><![CDATA[ Crab number {number} ]]></title>
-  <link> http://biorxiv.org/cgi/content/short/{number}?rss=1 </link>
-  <description><![CDATA[ Crabs keep time. ]]></description>
-  <dc:creator><![CDATA[ Ebb, A., Flow, B. C. ]]></dc:creator>
-  <dc:date>2026-03-18</dc:date>
-  <dc:identifier>doi:10.1101/{doi}</dc:identifier>
-</item>"""
-
-
-def rss(*numbers: str) -> str:
-    """The RSS as the site documents it."""
-    items = (ITEM.format(number=number, doi=number.partition("v")[0]) for number in numbers)
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?><rdf:RDF xmlns="http://purl.org/rss/1.0/"'
-        ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
-        ' xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        '<channel rdf:about="http://biorxiv.org"><title>bioRxiv</title></channel>'
-        f"{''.join(items)}</rdf:RDF>"
-    )
-
-
-def test_the_feed_shows_papers_as_the_api_does() -> None:
-    (paper,) = read(rss("2026.03.17.123456v1"), FEED).papers
-    assert paper == Paper(
-        title="Crab number 2026.03.17.123456v1",
-        abstract="Crabs keep time.",
-        authors=("A. Ebb", "B. C. Flow"),
-        ids=("10.1101/2026.03.17.123456v1",),
-        url="https://www.biorxiv.org/content/10.1101/2026.03.17.123456v1",
-        pdf="https://www.biorxiv.org/content/10.1101/2026.03.17.123456v1.full.pdf",
-        published=dt.date(2026, 3, 18),
-    )
-    other = Sighting(source="bio", day=FRIDAY, paper=one(title="The title of yesterday"))
-    assert len(works([other, Sighting(source="bio", day=FRIDAY, paper=paper)])) == 1
-
-
-def test_a_later_version_in_the_feed_is_no_new_paper() -> None:
-    listing = read(rss("857789v1", "857790v2"), FEED)
-    assert [paper.ids for paper in listing.papers] == [("10.1101/857789v1",)]
-    assert [paper.ids for paper in listing.replacements] == [("10.1101/857790v2",)]
-
-
-def test_a_feed_that_breaks_off_gives_its_whole_entries() -> None:
-    whole = rss("857789v1", "857790v1")
-    with pytest.raises(Partial) as told:
-        read(whole[: whole.rindex("<dc:date>")], FEED)
-    assert [paper.ids for paper in told.value.listing.papers] == [("10.1101/857789v1",)]
 
 
 def test_an_empty_day_is_quiet() -> None:
