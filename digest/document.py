@@ -15,12 +15,12 @@ def freeze(edition: Edition) -> FrozenEdition:
 
 
 def thaw(document: bytes) -> FrozenEdition:
-    """Read an edition back from its canonical JSON. Raises msgspec.ValidationError."""
+    """Read an edition back from its canonical JSON. Raises ValueError where it is none."""
     return _frozen(msgspec.json.decode(document, type=Edition), document)
 
 
 def outline(document: bytes) -> Outline:
-    """The outline of an edition's canonical JSON. Raises msgspec.ValidationError."""
+    """The outline of an edition's canonical JSON. Raises ValueError where it is none."""
     return msgspec.json.decode(document, type=Outline)
 
 

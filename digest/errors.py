@@ -42,11 +42,18 @@ class UsageError(DigestError):
 
 
 class SourceError(DigestError):
-    """One source gave nothing usable."""
+    """One source gave nothing usable.
+
+    `cause` is what the newsletter's readers are told: short, and without an address.
+    """
+
+    cause = "something is wrong with it"
 
 
 class FileError(SourceError):
     """A file is not there or cannot be read."""
+
+    cause = "its files could not be read"
 
 
 class FetchError(SourceError):
@@ -56,18 +63,26 @@ class FetchError(SourceError):
     site asks to be left alone.
     """
 
+    cause = "its site gave no usable answer"
+
     def __init__(self, message: str, *, status: int | None = None, wait: float = 0.0) -> None:
         super().__init__(message)
         self.status = status
         self.wait = wait
+        if status:
+            self.cause = f"its site answered with error {status}"
 
 
 class Unreachable(FetchError):
     """The site does not answer: asking it for more would only take time."""
 
+    cause = "its site did not answer"
+
 
 class ParseError(SourceError):
     """A reply is not what its source should send."""
+
+    cause = "what its site sent could not be understood"
 
 
 class Partial(ParseError):
@@ -75,6 +90,8 @@ class Partial(ParseError):
 
     It is used; the reply does not count as read, so that the next run asks for it again.
     """
+
+    cause = "what its site sent broke off"
 
     def __init__(self, message: str, listing: Any) -> None:
         super().__init__(message)

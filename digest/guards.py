@@ -23,6 +23,17 @@ def too_late(date: dt.date, zone: ZoneInfo, now: dt.datetime) -> str | None:
     )
 
 
+def behind(newest: dt.date | None, zone: ZoneInfo, now: dt.datetime) -> str | None:
+    """Why a clock that stands before the newest edition is not to be trusted."""
+    today = now.astimezone(zone).date()
+    if newest is None or newest - today <= dt.timedelta(days=1):  # the zone may have been changed
+        return None
+    return (
+        f"the clock says {today}, but there is an edition of {newest} already; set the clock, or go"
+        " on with `digest run --force`"
+    )
+
+
 def too_old(date: dt.date, now: dt.datetime) -> bool:
     """Whether the edition of a date was held so long that nobody will release it any more."""
     return now.date() - date > OLD

@@ -24,10 +24,9 @@ def barred(visit: Visit, now: dt.datetime) -> str | None:
         )
     # A clock that was wrong by years must not bar it for years.
     if visit.not_before and now < visit.not_before <= now + LONGEST:
-        return (
-            f"it failed {visit.failures} times in a row, or asked to be left alone; it is asked"
-            f" again from {visit.not_before:%Y-%m-%d %H:%M} UTC on, and at once with --force"
-        )
+        often = visit.failures >= PATIENCE
+        why = f"it failed {visit.failures} times in a row" if often else "it asked for a pause"
+        return f"{why}; it is asked again from {visit.not_before:%Y-%m-%d %H:%M} UTC on"
     return None
 
 

@@ -161,8 +161,8 @@ def edition(config: Config, date: dt.date | None = None) -> FrozenEdition:
     with closing(kept_store(config)) as opened:
         frozen = opened.edition(config.newsletter.slug, date)
     if frozen is None:
-        which = f"of {date}" if date else "yet"
-        raise UsageError(f"there is no edition {which}; `digest run` makes one")
+        which, command = (f"of {date}", "backfill") if date else ("yet", "run")
+        raise UsageError(f"there is no edition {which}; `digest {command}` makes one")
     return frozen
 
 

@@ -167,3 +167,10 @@ def test_the_ends_of_the_calendar_are_no_dates(home: Home, arguments: tuple[str,
     with pytest.raises(SystemExit) as ended:
         home.digest(*arguments)
     assert ended.value.code == 2
+
+
+def test_a_closed_standard_output_harms_nothing(home: Home) -> None:
+    command = f"{sys.executable} -m digest.cli.main --config {home.config} run >&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert home.editions()

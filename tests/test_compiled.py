@@ -7,6 +7,7 @@ from pathlib import Path
 
 import jinja2
 import pytest
+from jinja2.bccache import bc_magic
 
 from digest.compiled import CompiledTemplates
 from digest.render import environment
@@ -32,9 +33,11 @@ def test_a_template_that_changes_is_compiled_anew(tmp_path: Path) -> None:
 def test_a_damaged_one_is_compiled_anew(tmp_path: Path) -> None:
     (tmp_path / "greeting.txt.j2").write_text("Hello")
     rendered(tmp_path, tmp_path)
-    for file in tmp_path.glob("*.template"):
-        file.write_bytes(b"damage")
-    assert rendered(tmp_path, tmp_path) == "Hello"
+    (file,) = tmp_path.glob("*.template")
+    whole = file.read_bytes()
+    for damage in (b"damage", whole[:-5], bc_magic, bc_magic + b"damage"):
+        file.write_bytes(damage)
+        assert rendered(tmp_path, tmp_path) == "Hello"
 
 
 def test_where_none_can_be_kept_none_is(tmp_path: Path) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.guards import flood
+from digest.guards import behind, flood
 
 TODAY = dt.date(2026, 3, 20)
 
@@ -66,3 +67,11 @@ def test_a_longer_pause_than_usual_brings_more_and_a_usual_one_does_not() -> Non
     weekly = [(TODAY - dt.timedelta(days=7 * number), 100, 30) for number in range(1, 7)]
     assert flood(weekly, TODAY, 100, 90)
     assert not flood(weekly, TODAY + dt.timedelta(days=14), 100, 90)
+
+
+def test_a_clock_before_the_newest_edition_is_not_trusted() -> None:
+    zone, now = ZoneInfo("Asia/Tokyo"), dt.datetime(2026, 3, 19, 16, tzinfo=dt.UTC)  # the 20th
+    day = dt.timedelta(days=1)
+    assert "2026-03-22" in (behind(TODAY + 2 * day, zone, now) or "")
+    for newest in (None, TODAY - day, TODAY, TODAY + day):
+        assert behind(newest, zone, now) is None

@@ -219,3 +219,35 @@ def test_a_past_day_is_not_made_of_a_part_of_its_papers(home: Home, httpserver: 
     assert (first.code, "404" in first.err, home.editions()) == (1, True, [])
     assert home.digest("backfill", *dates, now="2026-03-09T12:00:00Z").code == 0
     assert home.keys() == ["arxiv:2603.00001"]
+
+
+def test_readers_are_told_why_and_owners_where(home: Home, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/secret").respond_with_data("", status=404)
+    home.configure(
+        home.config.read_text()
+        + f'[[source]]\nkind = "huggingface"\nurl = "{httpserver.url_for("/secret")}"\n'
+        f'[[source]]\nkind = "saved-page"\nname = "lost"\npath = "{home.folder}/lost"\n'
+        "[fetch]\nallow_private = true\n"
+    )
+    told = home.digest("run", "--json", now="2026-03-06T12:00:00Z")
+    assert told.code == 1
+    error = told.json["sources"]["huggingface"]["error"]
+    assert error.count("HTTP 404") == 1
+    assert "/secret" in error
+    assert "(and 3 more like it)" in error
+    shown = " ".join(home.digest("preview").out.split())
+    assert "huggingface: could not be read today: its site answered with error 404" in shown
+    assert "lost: could not be read today: its files could not be read" in shown
+    files = [file for file in (home.folder / "site").rglob("*") if file.is_file()]
+    for text in ("/secret", str(home.folder)):
+        assert not [file for file in files if text in file.read_text("utf-8")]
+
+
+def test_an_outage_of_our_own_is_held_against_nobody(lab: Lab, httpserver: HTTPServer) -> None:
+    reachable = lab.home.config.read_text()
+    lab.home.configure(reachable.replace(httpserver.url_for(""), "http://127.0.0.1:1/"))
+    for minute in range(4):
+        told = lab.home.run(now=f"2026-03-08T07:{minute:02}:00Z")["sources"]["lab"]
+        assert "Connection refused" in told["error"]
+    lab.home.configure(reachable)
+    assert lab.day(8)["new"] == 1

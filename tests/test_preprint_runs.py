@@ -14,7 +14,7 @@ from werkzeug import Request, Response
 
 from tests.home import Home
 from tests.pages import page
-from tests.sources.test_biorxiv import record, rss
+from tests.sources.preprints import record, rss
 
 INTERVAL = re.compile(r"/details/biorxiv/([\d-]+)/([\d-]+)/(\d+)/json")
 

@@ -11,6 +11,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digest import __version__
@@ -125,7 +126,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _command(options)
     except Busy as error:
-        print(f"digest: {error}", file=sys.stderr)
+        if not options.quiet:
+            print(f"digest: {error}", file=sys.stderr)
         return 0
     except (ConfigError, UsageError) as error:
         print("\n".join(f"digest: {line}" for line in str(error).splitlines()), file=sys.stderr)
@@ -151,6 +153,8 @@ def console() -> int:
     Collecting while modules load, and once more at the end, costs a tenth of a quiet run.
     """
     gc.set_threshold(50_000)
+    if sys.stdout is None:  # closed by whoever started us
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - until the process ends
     code = 1
     try:
         code = main()

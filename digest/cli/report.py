@@ -53,7 +53,8 @@ def show_run(options: argparse.Namespace, told: RunReport, config: Config) -> No
     _show_sources(options, told)
     if told.deliveries and any(told.deliveries.values()):
         show_deliveries(options, told.deliveries)
-    if told.status is RunStatus.PUBLISHED and told.edition and told.deliveries is not None:
+    archived = told.deliveries is not None and not told.trouble
+    if told.status is RunStatus.PUBLISHED and told.edition and archived:
         page = config.archive_path / f"{told.edition:%Y/%m/%d}" / "index.html"
         common.say(options, f"  archive: {page}")
 
@@ -98,7 +99,7 @@ def _show_sources(options: argparse.Namespace, told: RunReport) -> None:
             reason = f", {source.reason}" if source.reason else ""
             count = f", {_count(source.sightings, 'paper')}" if source.sightings else ""
             common.say(options, f"  {source.name}: {source.state.value}{count}{reason}")
-    if told.status is RunStatus.HELD:
+    if told.status is RunStatus.HELD and not any(source.held for source in told.sources):
         common.warn(told.reason)
 
 

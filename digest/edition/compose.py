@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from digest.config import NewsletterConfig
 from digest.model.decisions import Decision
-from digest.model.editions import Edition, Revision
+from digest.model.editions import Edition, Revision, SourceNote
 from digest.model.sources import SourceReport
 from digest.themes.grouping import group
 from digest.themes.taxonomy import Taxonomy
@@ -40,9 +40,20 @@ def compose(
         published_at=now.replace(microsecond=0),
         sections=group(taxonomy, entries),
         revisions=_revisions(decision, untold),
-        sources=sources,
+        sources=tuple(map(_note, sources)),
         taxonomy=taxonomy.version,
         intro=newsletter.intro,
+    )
+
+
+def _note(told: SourceReport) -> SourceNote:
+    return SourceNote(
+        name=told.name,
+        state=told.state,
+        sightings=told.sightings,
+        new=told.new,
+        reason=told.cause,
+        held=told.held,
     )
 
 

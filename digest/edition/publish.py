@@ -92,7 +92,13 @@ def _floods(
 
 def _told(reports: tuple[SourceReport, ...], held: dict[str, str]) -> tuple[SourceReport, ...]:
     return tuple(
-        replace(report, state=SourceState.FAILED, reason=held[report.name], held=True)
+        replace(
+            report,
+            state=SourceState.FAILED,
+            reason=held[report.name],
+            cause="more was new at once than is usual, which may be a mistake",
+            held=True,
+        )
         if report.name in held
         else report
         for report in reports

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from digest import revisit
@@ -30,6 +30,17 @@ MOST = 400  # requests of one source in one round; a month of bioRxiv needs over
 BUDGET = 300.0  # seconds that one source may take in a round; a month of arXiv needs 100
 
 
+class Failure(NamedTuple):
+    """What went wrong."""
+
+    words: str
+    cause: str  # for the newsletter's readers; see SourceError
+
+
+BROKEN = "the program that reads it is broken"
+_ENDLESS = "it has more than could be read at once"
+
+
 @dataclass(slots=True, kw_only=True)
 class Round:
     """One source's part, as it grows: what it showed, and what is to be kept of how it was read.
@@ -47,7 +58,7 @@ class Round:
     requested: list[tuple[str, str]] = field(default_factory=list)  # (source, url)
     parts: dict[str, str] = field(default_factory=dict)  # what each of the requests fills
     glances: list[Glance] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
+    errors: list[Failure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # what went wrong and was made up for
 
     @property
@@ -91,14 +102,16 @@ class Reader:
             queue.extend(turn.source.requests(turn.occasion))
             while queue:
                 if len(turn.requested) >= MOST:
-                    turn.errors.append(f"it leads from page to page, {MOST} times; check the url")
+                    words = f"it leads from page to page, {MOST} times; check the url"
+                    turn.errors.append(Failure(words, _ENDLESS))
                     break
                 if self._monotonic() > end:
-                    turn.errors.append(f"it takes over {BUDGET:.0f} s; the rest comes next time")
+                    words = f"it takes over {BUDGET:.0f} s; the rest comes next time"
+                    turn.errors.append(Failure(words, _ENDLESS))
                     break
                 queue.extendleft(reversed(self._ask(queue.popleft())))
         except BaseException as error:  # noqa: BLE001 - a source's own fault must stop no other
-            turn.errors.append(broken(error))
+            turn.errors.append(Failure(broken(error), BROKEN))
             self._unread |= {*turn.parts.values()}
         for request in queue:
             turn.requested.append((turn.source.name, request.url))
@@ -220,9 +233,9 @@ class Reader:
         """Note a failure, and ask for what can stand in."""
         self._miss(request)
         if request.instead:
-            self._turn.notes.append(str(error))
+            self._turn.notes.append(f"{error} (read from {_shown(request.instead.url)} instead)")
             return [request.instead]
-        self._turn.errors.append(str(error))
+        self._turn.errors.append(Failure(str(error), error.cause))
         return []
 
 

@@ -10,7 +10,7 @@ from digest.edition.gather import Gathering, gather
 from digest.edition.newsroom import Newsroom, Orders
 from digest.edition.states import News, nothing_new, reports, visits
 from digest.failpoint import failpoint
-from digest.guards import too_late
+from digest.guards import behind, too_late
 from digest.model.replies import Occasion
 from digest.model.runs import RunReport, RunStatus
 
@@ -28,9 +28,11 @@ def _made(room: Newsroom, orders: Orders) -> RunReport:
     if orders.mail and orders.date.weekday() not in newsletter.days:
         reason = f"no edition is due on a {orders.date:%A}"
         return RunReport(edition=None, status=RunStatus.QUIET, reason=reason)
-    late = too_late(orders.date, newsletter.timezone, orders.now)
-    if late and orders.mail and not orders.force:
-        return RunReport(edition=None, status=RunStatus.HELD, reason=late)
+    if orders.mail and not orders.force:
+        newest, zone = room.journal.newest(newsletter.slug), newsletter.timezone
+        doubt = behind(newest, zone, orders.now) or too_late(orders.date, zone, orders.now)
+        if doubt:
+            return RunReport(edition=None, status=RunStatus.HELD, reason=doubt)
     gathering = _gather(room, orders)
     if orders.only_that_day and any(turn.errors for turn in gathering.rounds):
         # Nothing would ever come back for what is missing.

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from digest.edition.reading import Round, broken
+from digest.edition.reading import BROKEN, Failure, Round, broken
+from digest.errors import FileError, Unreachable
 from digest.model.replies import Glance, Visit
 from digest.model.runs import RunStatus
 from digest.model.sources import SourceReport, SourceState
@@ -59,21 +60,30 @@ def reports(rounds: Sequence[Round], new: News, now: dt.datetime) -> tuple[Sourc
 
 
 def _report(turn: Round, new: News, now: dt.datetime) -> SourceReport:
-    name = turn.source.name
-    if turn.errors:
-        state, reason = SourceState.FAILED, "; ".join(dict.fromkeys(turn.errors))
-    else:
+    name, failures, state, reason = turn.source.name, turn.errors, SourceState.FAILED, ""
+    if not failures:
         try:
             state, reason = _verdict(turn, new, now)
         except BaseException as error:  # noqa: BLE001 - a source's own fault must stop no other
-            state, reason = SourceState.FAILED, broken(error)
+            failures = [Failure(broken(error), BROKEN)]
+    told = [*turn.notes, *_alike(failures), *filter(None, [reason])]
     return SourceReport(
         name=name,
         state=state,
         sightings=len(turn.sightings),
         new=new.by_source.get(name, 0),
-        reason=_tidy("; ".join(dict.fromkeys([*turn.notes, *filter(None, [reason])]))),
+        reason=_tidy("; ".join(dict.fromkeys(told))),
+        cause=_tidy("; ".join(dict.fromkeys(one.cause for one in failures)) or reason),
     )
+
+
+def _alike(failures: Sequence[Failure]) -> Iterator[str]:
+    """The first failure of each cause, and how many more there were."""
+    causes: dict[str, list[str]] = {}
+    for failure in dict.fromkeys(failures):
+        causes.setdefault(failure.cause, []).append(failure.words)
+    for words, *others in causes.values():
+        yield f"{words} (and {len(others)} more like it)" if others else words
 
 
 def _tidy(text: str) -> str:
@@ -124,8 +134,16 @@ def nothing_new(told: Iterable[SourceReport]) -> RunStatus:
 
 
 def visits(rounds: Iterable[Round], new: News, now: dt.datetime) -> list[Visit]:
-    """What is to be kept of the visits, once their papers are kept."""
-    return [visit for turn in rounds for visit in _kept(turn, new, now)]
+    """What is to be kept of the visits, once their papers are kept.
+
+    Nothing, where no site answered at all: the fault is then likely ours.
+    """
+    turns = list(rounds)
+    causes = {failure.cause for turn in turns for failure in turn.errors} - {FileError.cause}
+    answers = [one for turn in turns for one in turn.glances if not one.url.startswith("file:")]
+    if causes == {Unreachable.cause} and not answers:
+        return []
+    return [visit for turn in turns for visit in _kept(turn, new, now)]
 
 
 def _kept(turn: Round, new: News, now: dt.datetime) -> Iterator[Visit]:

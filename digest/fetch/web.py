@@ -283,7 +283,7 @@ def _refusal(status: int, headers: Mapping[str, str], way: Way) -> Exception:
     if status in (401, 403):
         advice = "the site refuses; it may want a log-in, or a [fetch] contact"
     elif status in (404, 410):
-        advice = "there is nothing at this address any more; check the url"
+        advice = "there is nothing at this address; check the url"
     else:
         advice = "this is no answer to read; check the url"
     return FetchError(f"{way}: HTTP {status}; {advice}", status=status, wait=wait)

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from digest.model.papers import Paper
-from digest.model.sources import SourceReport
+from digest.model.sources import SourceState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,18 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceNote:
+    """How a source fared, as the edition's readers are told; see SourceReport."""
+
+    name: str
+    state: SourceState
+    sightings: int = 0
+    new: int = 0
+    reason: str = ""  # short, and without an address
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """The frozen digest of one newsletter for one period and local date."""
 
@@ -70,7 +82,7 @@ class Edition:
     published_at: dt.datetime  # UTC, whole seconds
     sections: tuple[Section, ...]
     revisions: tuple[Revision, ...] = ()
-    sources: tuple[SourceReport, ...] = ()
+    sources: tuple[SourceNote, ...] = ()
     taxonomy: str = ""  # name and hash of the taxonomy that placed the papers
     intro: str = ""  # the newsletter's own words of greeting, Markdown
 

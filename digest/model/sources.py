@@ -25,4 +25,5 @@ class SourceReport:
     sightings: int = 0
     new: int = 0  # papers it showed that entered the edition
     reason: str = ""  # why, in words, where the state is not fresh, or what else there is to say
+    cause: str = ""  # the same for the newsletter's readers: short, and without an address
     held: bool = False  # by a guard: what was new in it is left out

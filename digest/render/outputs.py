@@ -13,7 +13,7 @@ import jinja2
 
 from digest.model.editions import Edition
 from digest.render.shown import Listed, ShownEdition, in_words, largest, plural, shown
-from digest.render.templates import fill, filled
+from digest.render.templates import fill, filled, source
 from digest.render.text import cut, tidy, web_link
 
 LONGEST_SUBJECT = 150  # characters
@@ -90,6 +90,11 @@ def entry(env: jinja2.Environment, edition: Edition, *, site: str) -> str:
     )
 
 
+def entry_source(env: jinja2.Environment) -> str:
+    """The templates of an entry, which may be the user's own."""
+    return source(env, "archive/entry.xml.j2") + source(env, "archive/entry.html.j2")
+
+
 def feed(
     env: jinja2.Environment, editions: Sequence[tuple[Listed, str]], *, title: str, site: str
 ) -> str:
@@ -101,7 +106,7 @@ def feed(
         title=tidy(title),
         urn=_urn(newest.newsletter, newest.period),
         updated=max(listed.published_at for listed, _ in editions),
-        entries=[text for _, text in editions],
+        written=[text for _, text in editions],
         site=web_link(site),
     )
 

@@ -11,9 +11,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
 
-from digest.model.editions import Edition, Evidence, Outline, OutlineSection, Placement, Section
+from digest.model.editions import (
+    Edition,
+    Evidence,
+    Outline,
+    OutlineSection,
+    Placement,
+    Section,
+    SourceNote,
+)
 from digest.model.papers import Paper
-from digest.model.sources import SourceReport, SourceState
+from digest.model.sources import SourceState
 from digest.render.text import cut, showable, tidy, web_link
 
 LONGEST_TITLE = 300  # characters; real titles end well before
@@ -277,7 +285,7 @@ def _why(evidence: Evidence, paper: Paper) -> str:
     return ""
 
 
-def _source(report: SourceReport) -> ShownSource:
+def _source(report: SourceNote) -> ShownSource:
     words = {
         SourceState.FRESH: f"{plural(report.sightings, 'paper')} seen",
         SourceState.WAITING: "not out yet",
@@ -288,7 +296,7 @@ def _source(report: SourceReport) -> ShownSource:
     if report.held:
         words = "left out today"
     elif report.state is SourceState.FAILED and report.sightings:
-        words = f"only {plural(report.sightings, 'paper')} could be read today"
+        words = f"{plural(report.sightings, 'paper')} seen, others could not be read today"
     return ShownSource(
         name=report.name,
         failed=report.state is SourceState.FAILED,

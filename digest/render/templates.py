@@ -49,6 +49,16 @@ def filled(env: jinja2.Environment, name: str, **values: Any) -> Iterator[str]:
         raise ConfigError([f"{name}: there is no template {error.message}; {_REMEDY}"]) from error
     except jinja2.TemplateError as error:
         raise ConfigError([f"{name}: {error.message}; {_REMEDY}"]) from error
+    except Exception as error:  # whatever a template's own words do
+        told = f"{type(error).__name__}: {error}"
+        raise ConfigError([f"{name}: {told}; {_REMEDY}"]) from error
+
+
+def source(env: jinja2.Environment, name: str) -> str:
+    """A template as it was written."""
+    if not env.loader:
+        raise ConfigError([f"{name}: there are no templates"])
+    return env.loader.get_source(env, name)[0]
 
 
 _REMEDY = "mend the template, or remove your own file so that the built-in one is used"

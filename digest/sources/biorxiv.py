@@ -106,7 +106,9 @@ class Biorxiv:
     def verdict(self, glance: Glance, now: dt.datetime) -> tuple[SourceState, str]:  # noqa: ARG002 - no hour is too early
         """Quiet: preprints are posted on any day, and on some none."""
         if glance.papers == 0:
-            return SourceState.QUIET, "nothing new was posted in these days"
+            asked = dict(parse_qsl(urlsplit(glance.url).query)).get("category")
+            under = f" under {asked!r}, if there is such a category" if asked else ""
+            return SourceState.QUIET, f"nothing was posted in these days{under}"
         return nothing_new(glance)
 
 

@@ -23,9 +23,7 @@ _OF_DATE = f"SELECT id, sha256 FROM edition WHERE {DAILY} AND date = ?"  # noqa:
 
 def read(connection: Connection, slug: str, date: dt.date | None) -> FrozenEdition | None:
     """The daily edition of a date, or the newest. Raises StoreError where it was changed."""
-    from msgspec import MsgspecError  # slow to load, and a run without news needs none
-
-    from digest.document import thaw
+    from digest.document import thaw  # slow to load, and a run without news needs none
 
     day = to_day(date) if date else connection.value(_NEWEST, slug)
     rows = connection.rows(_OF_DATE, slug, day)
@@ -35,7 +33,7 @@ def read(connection: Connection, slug: str, date: dt.date | None) -> FrozenEditi
     damaged = StoreError(f"the stored edition of {slug} of {from_day(day)} is damaged: {RESTORE}")
     try:
         frozen = thaw(connection.place.document(connection.raw, id_))
-    except MsgspecError as error:
+    except ValueError as error:
         raise damaged from error
     if frozen.sha256 != sha256:
         raise damaged

@@ -206,10 +206,15 @@ class SqlJournal:
             if not connection:
                 yield lambda *_: None
                 return
-            self._execute("BEGIN")
-            self._execute(_ADD_NEWSLETTER, newsletter)
-            yield self._execute
-            self._execute("COMMIT")
+            try:
+                self._execute("BEGIN")
+                self._database.alone(connection)
+                self._execute(_ADD_NEWSLETTER, newsletter)
+                yield self._execute
+                self._execute("COMMIT")
+            except BaseException:
+                self.close()  # which undoes what is not committed
+                raise
 
     @contextmanager
     def _opened(self) -> Iterator[Any]:

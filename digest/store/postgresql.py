@@ -40,7 +40,8 @@ class PostgresqlDatabase:
 
     def connect(self, *, autocommit: bool = False) -> psycopg.Connection[Any]:
         """A connection, as libpq reads the URL and the PG… environment variables."""
-        return psycopg.connect(**self._place, autocommit=autocommit)  # type: ignore[arg-type]  # libpq's names, all text
+        place = {"client_encoding": "utf8"} | self._place
+        return psycopg.connect(**place, autocommit=autocommit)  # type: ignore[arg-type]  # libpq's names, all text
 
     def spelled(self, sql: str) -> str:
         """Statements are written in its own words, but for the sign of a value."""

@@ -144,6 +144,8 @@ def bring_up_to_date(connection: Connection) -> None:
             f"the tables cannot be brought up to date: no step leads on from schema {version};"
             f" {RESTORE}"
         )
+    if version is not None:
+        connection.execute("SELECT 1 FROM newsletter LIMIT 1")  # no other program's tables
     for step, sql in STEPS.items():
         if version is None or step > version:
             for statement in sql.format(**connection.place.dialect).split(";\n"):

@@ -237,3 +237,22 @@ def test_a_site_without_an_address_has_a_feed_without_links(tmp_path: Path) -> N
     site(tmp_path, base_url="").build(days(1))
     assert b"<link" not in contents(tmp_path)["feed.xml"]
     assert len(read(tmp_path).entries) == 1
+
+
+def test_an_entry_that_is_not_what_it_would_be_now_is_made_anew(tmp_path: Path) -> None:
+    all_at_once, by_and_by = tmp_path / "all", tmp_path / "by"
+    first, second = days(2)
+    site(all_at_once).build([first, second])
+    site(by_and_by, base_url="https://old.example").build([first])
+    site(by_and_by).build([second])
+    assert contents(by_and_by)["feed.xml"] == contents(all_at_once)["feed.xml"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xff\xfe", b"<entry>", None])
+def test_a_damaged_entry_is_made_anew(tmp_path: Path, damage: bytes | None) -> None:
+    archive = site(tmp_path)
+    archive.build(days(2))
+    whole, file = contents(tmp_path), tmp_path / "site" / NEW / "entry.xml"
+    file.write_bytes(file.read_bytes()[:-20] if damage is None else damage)
+    archive.build([])
+    assert contents(tmp_path) == whole

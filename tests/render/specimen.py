@@ -9,9 +9,9 @@ from pathlib import Path
 
 import jinja2
 
-from digest.model.editions import Edition, Evidence, Match, Placement, Revision, Section
+from digest.model.editions import Edition, Evidence, Match, Placement, Revision, Section, SourceNote
 from digest.model.papers import Paper
-from digest.model.sources import SourceReport, SourceState
+from digest.model.sources import SourceState
 from digest.render import environment
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -123,11 +123,11 @@ EDITION = Edition(
         Revision(key="title:abc", title="One Without a Link", version=2),
     ),
     sources=(
-        SourceReport(name="hf", state=SourceState.FRESH, sightings=10),
-        SourceReport(name="arxiv", state=SourceState.FAILED, reason="HTTP 503 <after> 3 tries"),
-        SourceReport(name="lab", state=SourceState.QUIET),
-        SourceReport(name="press", state=SourceState.WAITING, reason="due at 00:30 UTC"),
-        SourceReport(name="old", state=SourceState.STALE, reason="the list of 12 June"),
+        SourceNote(name="hf", state=SourceState.FRESH, sightings=10),
+        SourceNote(name="arxiv", state=SourceState.FAILED, reason="HTTP 503 <after> 3 tries"),
+        SourceNote(name="lab", state=SourceState.QUIET),
+        SourceNote(name="press", state=SourceState.WAITING, reason="due at 00:30 UTC"),
+        SourceNote(name="old", state=SourceState.STALE, reason="the list of 12 June"),
     ),
     taxonomy="ai/0123abcd",
     intro="Good *morning*. See the [list](https://example.org/list), not [x](javascript:alert(1))."

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.model.editions import Edition, Evidence, Match, Placement, Revision, Section
+from digest.model.editions import Edition, Evidence, Match, Placement, Revision, Section, SourceNote
 from digest.model.papers import Paper
-from digest.model.sources import SourceReport, SourceState
+from digest.model.sources import SourceState
 from digest.render import edition_page, entry, feed, listed, mail_html, mail_text, markdown
 from tests.render.specimen import EDITION, SITE, shipped
 
@@ -65,7 +65,7 @@ EDITIONS = st.builds(
     ).map(tuple),
     sources=st.lists(
         st.builds(
-            SourceReport, name=TEXT, state=st.sampled_from(SourceState), sightings=st.just(1),
+            SourceNote, name=TEXT, state=st.sampled_from(SourceState), sightings=st.just(1),
             reason=TEXT,
         ),
         max_size=3,

@@ -17,23 +17,23 @@ from digest.model.papers import Paper
 from digest.model.replies import Listing
 from digest.ports import Source
 from digest.sources import source_for
-from tests.sources import announcements, test_biorxiv
+from tests.sources import announcements, preprints
 from tests.sources.announcements import arxiv
 from tests.sources.feeds import ODD
+from tests.sources.preprints import biorxiv
 from tests.sources.replies import DAILY, FEED, feed, hugging_face, parsed, saved_page
-from tests.sources.test_biorxiv import biorxiv
 
 SOURCES = [hugging_face(), feed(), saved_page(), arxiv(), biorxiv()]
 READS_FEEDS = {
     "a feed": (feed(), FEED),
     "arXiv's feed": (arxiv(), announcements.CS_CV),
     "arXiv's API": (arxiv(), announcements.search().url),
-    "bioRxiv's RSS": (biorxiv(), test_biorxiv.FEED),
+    "bioRxiv's RSS": (biorxiv(), preprints.FEED),
 }
 READS = READS_FEEDS | {
     "a list day": (hugging_face(), DAILY),
     "a saved page": (saved_page(), "file:///pages/1.txt"),
-    "bioRxiv's API": (biorxiv(), test_biorxiv.FIRST),
+    "bioRxiv's API": (biorxiv(), preprints.FIRST),
 }
 UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]|  ")
 HEAD = "Get trending papers in your email inbox!\n\nSubscribe\n\n"

@@ -254,7 +254,9 @@ def test_any_json_gives_papers_or_a_parse_error(records: object, message: object
 
 def test_an_empty_day_is_quiet() -> None:
     state, words = biorxiv().verdict(Glance(url=FIRST, papers=0), NOON)
-    assert (state, words) == (SourceState.QUIET, "nothing new was posted in these days")
+    assert (state, words) == (SourceState.QUIET, "nothing was posted in these days")
+    unknown = Glance(url=f"{FIRST}?category=cel_biology", papers=0)
+    assert "if there is such a category" in biorxiv().verdict(unknown, NOON)[1]
     assert biorxiv().verdict(Glance(url=FIRST, papers=3), NOON)[0] is SourceState.QUIET
 
 

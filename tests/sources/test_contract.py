@@ -16,7 +16,7 @@ from digest.model.replies import Listing, Occasion, Reply, Request
 from digest.model.sources import SourceState
 from digest.testing import SourceContract
 from tests.pages import page
-from tests.sources import test_biorxiv as preprints
+from tests.sources import preprints
 from tests.sources.replies import DAILY, FEED, feed, hugging_face, made, saved_page
 
 ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>Lab</title>

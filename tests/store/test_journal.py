@@ -13,7 +13,7 @@ import pytest
 
 from digest.errors import StoreError
 from digest.model.deliveries import DeliveryState, Result
-from digest.model.replies import FeedState, Validators
+from digest.model.replies import FeedState, Validators, Visit
 from digest.model.runs import RunReport, RunStatus
 from digest.model.sources import SourceReport, SourceState
 from digest.store.engine import SqlStore, open_store
@@ -212,3 +212,15 @@ def test_the_history_of_a_source_is_of_the_runs_in_which_it_had_news(
     assert journal.history("daily", "hf", 9) == [(day(5), 8, 1), (day(2), 5, 5)]
     assert journal.history("daily", "hf", 1) == [(day(5), 8, 1)]
     assert journal.history("daily", "other", 9) == []
+
+
+def test_notes_that_cannot_be_written_leave_nothing_begun(
+    store: SqlStore, journal: SqlJournal
+) -> None:
+    broken = Visit(source="hf", url="https://example.org/\ud800")
+    with pytest.raises(UnicodeEncodeError):
+        journal.note_visits("daily", [broken])
+    fine = Visit(source="hf", url="https://example.org/")
+    journal.note_visits("daily", [fine])
+    assert journal.visits("daily", "hf") == {fine.url: fine}
+    publish(store, a_paper(1))

@@ -79,6 +79,16 @@ def test_a_schema_that_no_migration_knows_is_refused(store: SqlStore, url: str) 
         open_store(url)
 
 
+def test_the_tables_of_another_program_are_left_alone(url: str) -> None:
+    database(url).make()
+    with closing(database(url).connect(autocommit=True)) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("INSERT INTO alembic_version VALUES ('0001')")
+    with pytest.raises(StoreError, match="newsletter"):
+        open_store(url)
+    assert rows(url, "SELECT version_num FROM alembic_version") == [("0001",)]
+
+
 @pytest.mark.parametrize("damage", ["garbage", "cut", "flipped"])
 def test_a_damaged_file_is_refused_and_left_as_it_is(sqlite_url: str, damage: str) -> None:
     with closing(open_store(sqlite_url)) as store:
