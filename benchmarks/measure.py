@@ -6,7 +6,6 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -21,19 +20,25 @@ class Spent(NamedTuple):
     memory: float  # MB, resident, at its peak
 
 
+# A child counts the memory of the process that it was forked from, so that must be a small one.
+# Linux counts in KB. https://man7.org/linux/man-pages/man2/getrusage.2.html
+_MEASURING = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss)
+sys.exit(code)
+"""
+
+
 def spent(command: Sequence[str]) -> Spent:
     """Run a command. Raises CalledProcessError, with what it said, where it fails."""
     # Compiled modules are kept between starts, as they are for anybody who does not forbid it.
     environ = {key: value for key, value in os.environ.items() if key not in FORBIDDEN}
-    with tempfile.TemporaryFile() as said:
-        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, env=environ)
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode:
-            said.seek(0)
-            raise subprocess.CalledProcessError(child.returncode, command, said.read())
-    # Linux counts in KB. https://man7.org/linux/man-pages/man2/getrusage.2.html
-    return Spent((usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss / 1024)
+    measuring = [sys.executable, "-S", "-c", _MEASURING, *command]
+    done = subprocess.run(measuring, capture_output=True, env=environ, check=True)
+    seconds, kilobytes = map(float, done.stdout.split())
+    return Spent(seconds * 1000, kilobytes / 1024)
 
 
 def process(command: Sequence[str], runs: int = 9) -> float:

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,11 +57,11 @@ class Home:
         return answer.json
 
     def start(
-        self, *arguments: str, now: str | None = None, **environ: str
+        self, *arguments: str, now: str | None = None, under: Sequence[str] = (), **environ: str
     ) -> subprocess.Popen[bytes]:
-        """Start a command as a process of its own."""
+        """Start a command as a process of its own, or under a program that is to run it."""
         return subprocess.Popen(
-            [sys.executable, "-m", "digest.cli.main", *self._arguments(arguments, now)],
+            [*under, sys.executable, "-m", "digest.cli.main", *self._arguments(arguments, now)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=os.environ | environ,

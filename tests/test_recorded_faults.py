@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -36,6 +36,15 @@ FAULTS = {
 }
 
 
+# A child counts the memory of the process that it was forked from, so that must be a small one.
+MEASURING = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(code)
+"""
+
+
 class Run(NamedTuple):
     answer: Answer
     seconds: float
@@ -48,19 +57,14 @@ def source(name: str, url: str) -> str:
 
 def measured(*homes: Home) -> list[Run]:
     """`digest run` in each of these homes at once, each as a process of its own."""
-    started = time.monotonic()
-    children = [home.start("run", "--json", now=NOW) for home in homes]
+    started, under = time.monotonic(), [sys.executable, "-S", "-c", MEASURING]
+    children = [home.start("run", "--json", now=NOW, under=under) for home in homes]
     runs = []
     for child in children:
-        assert child.stdout
-        assert child.stderr
-        out, err = child.stdout.read().decode(), child.stderr.read().decode()
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        child.stdout.close()
-        child.stderr.close()
-        answer = Answer(child.returncode, out, err)
-        runs.append(Run(answer, time.monotonic() - started, usage.ru_maxrss / 1024))
+        out, err = (text.decode() for text in child.communicate())
+        report, kilobytes = out.rstrip().rsplit("\n", 1)
+        answer = Answer(child.returncode, report, err)
+        runs.append(Run(answer, time.monotonic() - started, int(kilobytes) / 1024))
     return runs
 
 
