@@ -8,8 +8,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from digest.edition.reading import Reader, Round
 from digest.model.replies import Occasion, Sighting
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 LANES = 8  # sources that are read at once
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gathering:
+class Gathering(NamedTuple):
     """What a round over all sources brought, in the order of the configuration."""
 
     rounds: tuple[Round, ...]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from digest.config import Config
 
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from digest.themes.taxonomy import Taxonomy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Newsroom:
+class Newsroom(NamedTuple):
     """What the run works with. What a quiet morning does not need is loaded when asked for."""
 
     config: Config
@@ -29,8 +27,7 @@ class Newsroom:
     progress: Callable[[str], None] = lambda _: None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Orders:
+class Orders(NamedTuple):
     """How one run differs from the usual one."""
 
     date: dt.date

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from digest.model.papers import Paper
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validators:
+class Validators(NamedTuple):
     """What lets the next request for a URL be answered with "unchanged"."""
 
     etag: str | None = None
     last_modified: str | None = None
     sha256: str | None = None  # of the body
+
+
+NOTHING = Validators()
 
 
 class Pace(NamedTuple):
@@ -52,7 +54,7 @@ class Reply:
     url: str  # of this very document: a pattern's single file; as asked for, not as redirected
     body: bytes
     content_type: str = ""
-    validators: Validators = Validators()
+    validators: Validators = NOTHING
     unchanged: bool = False
     final_url: str = ""  # where redirects led; "" where they led nowhere
     moved_to: str | None = None  # where permanent redirects alone (301, 308) lead, if they do
