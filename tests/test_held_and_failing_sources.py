@@ -34,6 +34,13 @@ def title(number: int) -> str:
     return f"A Study of {SUBJECTS[number % 10]} in the Year {number // 10}"
 
 
+def listed(request: Request) -> Response:
+    """A list of Hugging Face with one paper of the day that is asked for."""
+    number = int(request.args["date"][-2:])
+    paper = {"id": f"2603.{number:05}", "title": title(number), "summary": "Tides."}
+    return Response(json.dumps([{"paper": paper}]))
+
+
 class Lab:
     """A feed of the last forty papers, of which one is new each day."""
 
@@ -163,11 +170,6 @@ def test_a_source_is_remembered_by_status_whatever_ran_since(lab: Lab) -> None:
 def test_an_outage_is_caught_up_with_after_the_url_is_mended(
     home: Home, httpserver: HTTPServer
 ) -> None:
-    def listed(request: Request) -> Response:
-        number = int(request.args["date"][-2:])
-        paper = {"id": f"2603.{number:05}", "title": title(number), "summary": "Tides."}
-        return Response(json.dumps([{"paper": paper}]))
-
     def configure(path: str) -> None:
         home.configure(
             f'[[source]]\nkind = "huggingface"\nname = "hf"\nurl = "{httpserver.url_for(path)}"\n'
@@ -190,11 +192,6 @@ def test_an_outage_is_caught_up_with_after_the_url_is_mended(
 def test_a_forced_edition_of_a_past_day_leaves_the_days_since_to_the_next_run(
     home: Home, httpserver: HTTPServer
 ) -> None:
-    def listed(request: Request) -> Response:
-        number = int(request.args["date"][-2:])
-        paper = {"id": f"2603.{number:05}", "title": title(number), "summary": "Tides."}
-        return Response(json.dumps([{"paper": paper}]))
-
     httpserver.expect_request("/api").respond_with_handler(listed)
     home.configure(
         f'[[source]]\nkind = "huggingface"\nurl = "{httpserver.url_for("/api")}"\n'
