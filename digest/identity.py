@@ -104,11 +104,6 @@ def keys_of(paper: Paper) -> tuple[str, ...]:
     return _named(paper).keys
 
 
-def version_of(paper: Paper) -> int | None:
-    """The highest version that a paper's ids name."""
-    return _named(paper).version
-
-
 class _Named(NamedTuple):
     """What names a paper: its keys, strongest first, and its version."""
 

@@ -16,12 +16,12 @@ from digest.identity import (
     merge,
     normal_title,
     recognise,
-    version_of,
     works,
 )
 from digest.model.decisions import Known
 from digest.model.papers import Paper
 from digest.model.replies import Sighting
+from tests.sources.replies import version_of
 
 DAY = dt.date(2026, 1, 5)
 

@@ -9,8 +9,9 @@ import pytest
 
 from digest.config import SourceConfig
 from digest.errors import Partial
+from digest.identity import works
 from digest.model.papers import Paper
-from digest.model.replies import Listing, Occasion, Reply, Request
+from digest.model.replies import Listing, Occasion, Reply, Request, Sighting
 from digest.ports import Source
 from digest.sources import source_for
 
@@ -58,3 +59,9 @@ def parse_cut(source: Source, body: bytes | str) -> Sequence[Paper]:
         parse(source, body)
     papers: Sequence[Paper] = told.value.listing.papers
     return papers
+
+
+def version_of(paper: Paper) -> int | None:
+    """The highest version that a paper's ids name."""
+    (work,) = works([Sighting(source="any", day=dt.date(2026, 1, 5), paper=paper)])
+    return work.version

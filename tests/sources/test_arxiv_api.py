@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from digest.errors import ParseError, Partial
-from digest.identity import keys_of, version_of
+from digest.identity import keys_of
 from digest.model.replies import Listing, Pace, Request
 from tests.sources.announcements import (
     CS_CV,
@@ -22,6 +22,7 @@ from tests.sources.announcements import (
     read,
     search,
 )
+from tests.sources.replies import version_of
 
 
 def test_a_page_leads_to_the_next_until_all_are_there() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import ParseError, Partial
-from digest.identity import keys_of, version_of
+from digest.identity import keys_of
 from digest.model.replies import Glance
 from digest.model.sources import SourceState
 from tests.sources.announcements import (
@@ -24,6 +24,7 @@ from tests.sources.announcements import (
     rss,
     search,
 )
+from tests.sources.replies import version_of
 
 
 def test_an_announcement_becomes_a_paper_with_its_links() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import ParseError
-from digest.identity import keys_of, version_of
+from digest.identity import keys_of
 from digest.model.papers import Paper
 from digest.model.replies import Glance, Listing, Occasion
 from digest.model.sources import SourceState
@@ -30,6 +30,7 @@ from tests.sources.preprints import (
     read,
     record,
 )
+from tests.sources.replies import version_of
 
 
 def test_one_page_of_the_day_and_the_days_before_it_is_asked_for_first() -> None:
