@@ -64,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--config", default="digest.toml", metavar="FILE", help="digest.toml")
-    top.add_argument("--now", type=instant, metavar="ISO-8601", help="go by this instant, not by the clock")
+    top.add_argument("--now", type=instant, metavar="ISO-8601", help="instead of the clock's time")
     volume = top.add_mutually_exclusive_group()
     volume.add_argument("-v", "--verbose", action="store_true", help="tell more, on stderr")
     volume.add_argument("-q", "--quiet", action="store_true", help="print nothing but trouble")
