@@ -22,6 +22,7 @@ from digest.model.replies import (
     Validators,
     Visit,
 )
+from digest.urls import public
 
 if TYPE_CHECKING:
     from digest.ports import Fetcher, Source
@@ -136,11 +137,11 @@ class Reader:
         visit = turn.visits.get(url) or Visit(source=turn.source.name, url=url)
         barred = revisit.barred(visit, turn.occasion.now) if self._patient else None
         if barred:
-            return self._failed(request, FetchError(f"{_shown(url)}: {barred}"))
+            return self._failed(request, FetchError(f"{public(url)}: {barred}"))
         if (host := urlsplit(url).netloc) in self._dead:
             self._miss(request)
             return [request.instead] if request.instead else []
-        self._progress(f"{turn.source.name}: {request.day or _shown(url)}")
+        self._progress(f"{turn.source.name}: {request.day or public(url)}")
         found: list[Request] = []
         try:
             for reply in self._fetcher.fetch(
@@ -199,10 +200,10 @@ class Reader:
         """What a reply lists. Raises ParseError, also where it leads on as the same page did."""
         listing, body = self._turn.source.parse(reply), reply.validators.sha256
         if any(_is_file(page.url) > _is_file(reply.url) for page in listing.more):
-            raise ParseError(f"{_shown(reply.url)}: leads from the web to a file; check the url")
+            raise ParseError(f"{public(reply.url)}: leads from the web to a file; check the url")
         if listing.more and body in self._leading:
             raise ParseError(
-                f"{_shown(reply.url)}: a page came again instead of the next; check the url"
+                f"{public(reply.url)}: a page came again instead of the next; check the url"
             )
         if listing.more and body:
             self._leading.add(body)
@@ -233,7 +234,7 @@ class Reader:
         """Note a failure, and ask for what can stand in."""
         self._miss(request)
         if request.instead:
-            self._turn.notes.append(f"{error} (read from {_shown(request.instead.url)} instead)")
+            self._turn.notes.append(f"{error} (read from {public(request.instead.url)} instead)")
             return [request.instead]
         self._turn.errors.append(Failure(str(error), error.cause))
         return []
@@ -249,9 +250,3 @@ def broken(error: BaseException) -> str:
 
 def _is_file(url: str) -> bool:
     return url[:5].lower() == "file:"
-
-
-def _shown(url: str) -> str:
-    """A URL without what may be secret in it."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from digest.model.replies import Reply, Validators
+from digest.urls import public
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,18 +18,8 @@ LONGEST_QUOTE = 300  # characters
 
 
 def shown(url: str) -> str:
-    """A URL as an error may show it: without log-in and query."""
-    try:
-        parts = urlsplit(without_login(url))
-    except ValueError:  # such as half an IPv6 address
-        return "the url"
-    return brief(parts._replace(query="", fragment="").geturl())
-
-
-def without_login(url: str) -> str:
-    """A URL without the user and password that it may hold. Raises ValueError."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    """A URL as an error may show it: public, and not too long."""
+    return brief(public(url))
 
 
 def brief(text: str) -> str:

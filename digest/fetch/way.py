@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digest.errors import FetchError
-from digest.fetch.replies import brief, named, shown, without_login
+from digest.fetch.replies import brief, named, shown
+from digest.urls import without_login
 
 if TYPE_CHECKING:
     import httpx

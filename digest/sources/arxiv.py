@@ -10,11 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from digest.model.replies import Glance, Listing, Occasion, Pace, Reply, Request
 from digest.model.sources import SourceState
 from digest.sources import arxiv_calendar as calendar
+from digest.urls import extended
 
 # https://info.arxiv.org/help/api/tou.html: one connection at a time for feeds and API together.
 _PACE = Pace(name="arxiv", seconds=3.0)
@@ -54,7 +54,9 @@ class Arxiv:
     def __post_init__(self) -> None:
         self.categories = tuple(dict.fromkeys(_ALIASES.get(one, one) for one in self.categories))
         self.fingerprint = f"arxiv/1 {' '.join((*self.include, *self.categories))}"
-        self._feeds = {_below(self.url, category): category for category in self.categories}
+        self._feeds = {
+            extended(self.url, {}, f"/{category}"): category for category in self.categories
+        }
 
     def requests(self, occasion: Occasion) -> Sequence[Request]:
         """Each category's feed, and before it what was announced since it was last read.
@@ -100,9 +102,7 @@ class Arxiv:
             "start": "0",
             "max_results": str(_PAGE),
         }
-        parts = urlsplit(self.api_url)
-        kept = dict(parse_qsl(parts.query, keep_blank_values=True))
-        url = parts._replace(query=urlencode(kept | query)).geturl()
+        url = extended(self.api_url, query)
         return Request(url=url, accept=_ACCEPT, pace=_PACE, fills=fills, day=day)
 
     def parse(self, reply: Reply) -> Listing:
@@ -172,9 +172,3 @@ def _late(what: str, category: str, now: dt.datetime) -> tuple[SourceState, str]
         f"arXiv's feed of {category} {what}, though that of {today} was due; it comes with the"
         " next run that finds it"
     )
-
-
-def _below(url: str, category: str) -> str:
-    """The URL of a category's feed."""
-    parts = urlsplit(url)
-    return parts._replace(path=f"{parts.path.rstrip('/')}/{category}").geturl()

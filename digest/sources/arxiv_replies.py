@@ -7,16 +7,17 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from digest.errors import ParseError, Partial
 from digest.model.papers import Paper
-from digest.model.replies import Listing, Reply, Request
+from digest.model.replies import Listing, Reply
 from digest.sources import arxiv_calendar as calendar
 from digest.sources.entry import base_of, paper_of
 from digest.sources.feed_document import Entry, SiteError
 from digest.sources.read_feed import read_feed
 from digest.sources.text import excerpt
+from digest.urls import extended
 
 # https://info.arxiv.org/help/arxiv_identifier.html
 _ID = re.compile(
@@ -106,7 +107,8 @@ def page_of(reply: Reply, wanted: Callable[[str], bool]) -> Listing:
             " for again next time",
             Listing(papers=papers),
         )
-    return Listing(papers=papers, more=(_page_from(reply.request, start + count),))
+    following = extended(reply.request.url, {"start": str(start + count)})
+    return Listing(papers=papers, more=(replace(reply.request, url=following),))
 
 
 def _paper(entry: Entry, base: str) -> Paper | None:
@@ -123,9 +125,3 @@ def _place(url: str) -> tuple[int, int]:
     """Where a page begins, and how many papers it may have."""
     query = dict(parse_qsl(urlsplit(url).query))
     return int(query.get("start", 0)), int(query.get("max_results", 10))
-
-
-def _page_from(request: Request, start: int) -> Request:
-    parts = urlsplit(request.url)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True)) | {"start": str(start)}
-    return replace(request, url=parts._replace(query=urlencode(query)).geturl())

@@ -10,12 +10,13 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from digest.errors import Partial
 from digest.model.replies import Glance, Listing, Occasion, Reply, Request
 from digest.model.sources import SourceState
 from digest.sources.verdicts import nothing_new
+from digest.urls import extended
 
 _LONGEST = 31  # days that a run looks back by itself after a long pause
 _PAGE = 30  # records; some of the API's pages hold 100
@@ -53,9 +54,9 @@ class Biorxiv:
     def _first_page(self, occasion: Occasion, category: str) -> Request:
         pages = f"{self.server}/{_underscored(category) or 'all'}"
         first, last = self._first_day(occasion, pages), occasion.day
-        path, query = f"/{self.server}/{first}/{last}/0/json", {"category": _underscored(category)}
+        query = {"category": _underscored(category)} if category else {}
         return Request(
-            url=_with(self.url, path, query),
+            url=extended(self.url, query, f"/{self.server}/{first}/{last}/0/json"),
             accept="application/json",
             fills=pages,
             instead=None if occasion.alone else self._feed(category),  # which has no past days
@@ -71,7 +72,7 @@ class Biorxiv:
 
     def _feed(self, category: str) -> Request:
         subject = {"subject": _underscored(category) or "all"}
-        return Request(url=_with(self.feed_url or _FEEDS[self.server], "", subject))
+        return Request(url=extended(self.feed_url or _FEEDS[self.server], subject))
 
     def parse(self, reply: Reply) -> Listing:
         """The preprints of one page, or of the RSS.
@@ -110,15 +111,6 @@ class Biorxiv:
             under = f" under {asked!r}, if there is such a category" if asked else ""
             return SourceState.QUIET, f"nothing was posted in these days{under}"
         return nothing_new(glance)
-
-
-def _with(url: str, path: str, query: dict[str, str]) -> str:
-    """A URL with more path and query; a query without a value is left out."""
-    parts = urlsplit(url)
-    kept = dict(parse_qsl(parts.query, keep_blank_values=True))
-    told = kept | {name: value for name, value in query.items() if value}
-    path = f"{parts.path.rstrip('/')}{path}" if path else parts.path
-    return parts._replace(path=path, query=urlencode(told)).geturl()
 
 
 def _underscored(category: str) -> str:

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from digest.model.papers import Paper
 from digest.model.replies import Reply
 from digest.sources.feed_document import Entry
 from digest.sources.text import IN_TITLES, clean, count, iso_day, title_of, unmarked, web_link
+from digest.urls import public
 
 _INITIALS = re.compile(r"(?:\w\.[ -]?)+")
 _ADDRESS_AND_NAME = re.compile(r"[^\s@]+@[^\s@]+ \((.+)\)")
@@ -41,9 +41,7 @@ _LEADING_PICTURE = re.compile(
 
 def base_of(reply: Reply) -> str:
     """What a reply's relative links are relative to, without what may be secret in its URL."""
-    parts = urlsplit(reply.final_url or reply.url)
-    host = parts.netloc.rpartition("@")[2]
-    return parts._replace(netloc=host, query="", fragment="").geturl()
+    return public(reply.final_url or reply.url)
 
 
 def paper_of(entry: Entry, base: str) -> Paper | None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from digest.model.replies import Glance, Listing, Occasion, Reply, Request
 from digest.model.sources import SourceState
 from digest.sources.verdicts import nothing_new
+from digest.urls import extended
 
 _LIMIT = 100  # rows of a page; the site's own default of 50 is what its fullest days have reached
 _LISTS = "lists"  # the name of all lists together
@@ -47,7 +48,7 @@ class HuggingFace:
         return [self._request(asked) for asked in days if asked <= today]
 
     def _request(self, day: dt.date) -> Request:
-        url = _with(self.url, limit=str(_LIMIT), date=day.isoformat())
+        url = extended(self.url, {"limit": str(_LIMIT), "date": day.isoformat()})
         return Request(url=url, accept="application/json", day=day, fills=_LISTS)
 
     def parse(self, reply: Reply) -> Listing:
@@ -65,7 +66,7 @@ class HuggingFace:
         if rows < _LIMIT:
             return Listing(papers=papers)
         page = count(dict(parse_qsl(urlsplit(reply.request.url).query)).get("p")) or 0
-        following = replace(reply.request, url=_with(reply.request.url, p=str(page + 1)))
+        following = replace(reply.request, url=extended(reply.request.url, {"p": str(page + 1)}))
         return Listing(papers=papers, more=(following,))
 
     def verdict(self, glance: Glance, now: dt.datetime) -> tuple[SourceState, str]:
@@ -78,10 +79,3 @@ class HuggingFace:
         if day == now.astimezone(dt.UTC).date():
             return SourceState.WAITING, f"the list of {day} is still empty"
         return SourceState.QUIET, f"the list of {day} stayed empty"
-
-
-def _with(url: str, **query: str) -> str:
-    """A URL with more in its query."""
-    parts = urlsplit(url)
-    kept = dict(parse_qsl(parts.query, keep_blank_values=True))
-    return parts._replace(query=urlencode(kept | query)).geturl()
