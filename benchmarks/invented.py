@@ -9,7 +9,6 @@ from importlib.resources import files
 from itertools import accumulate, product
 
 from digest.model.papers import Paper
-from digest.themes import BUILTIN
 
 FIELDS = ("cs.CV", "cs.CL", "cs.LG", "cs.AI", "cs.RO", "eess.IV", "stat.ML")
 ABSTRACT = 216  # words, which makes an item of 1.96 KB on average
@@ -38,8 +37,12 @@ class Author:
         syllables = ["".join(pair) for pair in product("bdfklmnprstv", "aeiou")]
         self._words = ["".join(self._chance.choices(syllables, k=1 + n % 4)) for n in range(4000)]
         self._often = list(accumulate(1 / (n + 3) for n in range(4000)))  # as in any language
-        taxonomy = tomllib.loads(files("digest.themes").joinpath(BUILTIN).read_text("utf-8"))
-        self._phrases = [theme["strong"] + theme["weak"] for theme in taxonomy["theme"]]
+        taxonomy = tomllib.loads(
+            files("digest.themes").joinpath("builtin", "ai.toml").read_text("utf-8")
+        )
+        self._phrases = [
+            theme.get("core", []) + theme["strong"] + theme["weak"] for theme in taxonomy["theme"]
+        ]
 
     def paper(self, number: int) -> Paper:
         """A paper with phrases of one theme, and some of others."""

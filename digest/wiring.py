@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digest.config import Config
-from digest.errors import ConfigError, UsageError
+from digest.errors import UsageError
 
 if TYPE_CHECKING:
     import jinja2
@@ -183,16 +183,10 @@ def preview(config: Config, frozen: FrozenEdition, form: str) -> bytes:
 
 
 def taxonomy(config: Config) -> Taxonomy:
-    """The user's own taxonomy, or the built-in one."""
-    from importlib.resources import files
+    """The shipped taxonomies that are used, under the user's changes to them."""
+    from digest.taxonomies import taxonomy as make
 
-    from digest.themes import BUILTIN, CATEGORIES
-    from digest.themes.taxonomy import parse_taxonomy
-
-    own, shipped = config.taxonomy_path, files("digest.themes")
-    text = _text(own) if own else shipped.joinpath(BUILTIN).read_text("utf-8")
-    categories = shipped.joinpath(CATEGORIES).read_text("utf-8")
-    return parse_taxonomy(text, own.name if own else "ai", categories)
+    return make(config)
 
 
 def environment(config: Config) -> jinja2.Environment:
@@ -236,10 +230,3 @@ def _templates() -> Path:
     package = Path(__file__).parent
     inside = package / "templates"
     return inside if inside.is_dir() else package.parent / "templates"
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError([f"themes.path: {file} cannot be read: {error}"]) from error

@@ -62,17 +62,18 @@ def explanation(config: Config, store: Store, text: str) -> dict[str, Any] | Non
     found = next((told for key in candidates if (told := store.explain(slug, key))), None)
     if found is None:
         return None
-    told = {**found, "title": None, "section": None, "theme": None, "evidence": None}
+    told = {**found, **dict.fromkeys(("title", "section", "theme", "evidence", "taxonomy"))}
     if found["edition"]:
         frozen = store.edition(slug, dt.date.fromisoformat(found["edition"]))
         place = _place(frozen.edition, found["aliases"]) if frozen else None
-        if place:
+        if frozen and place:
             section, placed = place
             told |= {
                 "title": placed.paper.title,
                 "section": section.label,
                 "theme": section.theme,
                 "evidence": asdict(placed.evidence),
+                "taxonomy": frozen.edition.taxonomy,
             }
     return told
 
@@ -98,21 +99,19 @@ def _lines(told: dict[str, Any]) -> list[str]:
     if told["section"]:
         lines.append(f"  section   {told['section']} ({told['theme']})")
         lines += [f"  because   {reason}" for reason in _reasons(told["evidence"])]
+        lines.append(f"  taxonomy  {told['taxonomy']}")
     return lines
 
 
 def _reasons(evidence: dict[str, Any]) -> list[str]:
-    if evidence["reason"] != "phrases":
-        return [
-            {
-                "category": "no theme fits well; it stands under its source's category",
-                "none": "no theme fits well",
-            }[evidence["reason"]]
-        ]
     found = [
         f"“{match['phrase']}” in the {match['where']} (+{match['weight']:g})"
         for match in evidence["matches"]
     ]
+    if evidence["reason"] == "category":
+        return ["no theme fits well; it stands under its source's category", *found]
+    if evidence["reason"] == "none":
+        return ["no theme fits well"]
     runner_up = evidence["runner_up"]
     after = f", before {runner_up} by {evidence['margin']:.0%}" if runner_up else ""
     return [*found, f"{evidence['theme']} scores {evidence['score']:g}{after}"]

@@ -72,6 +72,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(metavar="COMMAND", required=True, prog=top.prog)
     _daily(commands)
     _looking(commands)
+    _themes(commands)
     return top
 
 
@@ -114,6 +115,25 @@ def _looking(commands: Commands) -> None:
     explain.add_argument("key", metavar="KEY", help="a key, an arXiv id, a DOI, a link or a title")
     _json(explain)
     _json(_add(commands, "status", "status", "tell how things stand"))
+
+
+def _themes(commands: Commands) -> None:
+    text = "see, try and check the themes that papers are grouped by"
+    group = commands.add_parser("themes", help=text, description=text)
+    themes = group.add_subparsers(metavar="COMMAND", required=True)
+    shown = _add(themes, "list", "themes", "list the themes in their groups")
+    shown.set_defaults(function="show")
+    shown.add_argument("--all", action="store_true", help="those of the sources' categories, too")
+    test = _add(themes, "test", "themes", "tell which theme a text would get, and why")
+    test.add_argument(
+        "text", metavar="TEXT", help="a title; in further lines, its abstract; -: stdin"
+    )
+    check = _add(themes, "check", "themes", "say what is wrong with your themes")
+    check.add_argument("file", nargs="?", metavar="FILE", help="in place of themes.path")
+    propose = _add(themes, "propose", "propose", "show new phrases of the last days as themes")
+    propose.add_argument("--days", type=int, default=28, metavar="N", help="default: 28")
+    for command in (shown, test, propose):
+        _json(command)
 
 
 def _json(command: argparse.ArgumentParser) -> None:

@@ -1,7 +1,14 @@
 """What a user may set, and every problem with it named at once."""
 
 from digest.config.loading import load
-from digest.config.nouns import Config, FetchConfig, MailConfig, NewsletterConfig, SourceConfig
+from digest.config.nouns import (
+    Config,
+    FetchConfig,
+    MailConfig,
+    NewsletterConfig,
+    SourceConfig,
+    ThemesConfig,
+)
 from digest.config.template import TEMPLATE
 
 __all__ = [
@@ -11,5 +18,6 @@ __all__ = [
     "MailConfig",
     "NewsletterConfig",
     "SourceConfig",
+    "ThemesConfig",
     "load",
 ]

@@ -54,6 +54,11 @@ def words(given: Given) -> str:
     return text
 
 
+def names(given: Given) -> tuple[str, ...]:
+    """Names, each once."""
+    return tuple(dict.fromkeys(given.value))
+
+
 def any_text(given: Given) -> str:
     """Text of any length."""
     return str(given.value)

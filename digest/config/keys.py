@@ -42,7 +42,11 @@ SECTIONS: Mapping[str, Keys] = {
         "allow_private": Key(False, checks.flag),
     },
     "templates": {"path": Key("", checks.own_folder)},
-    "themes": {"path": Key("", checks.own_file)},
+    "themes": {
+        "path": Key("", checks.own_file),
+        "use": Key(["ai"], checks.names),
+        "follow": Key([], checks.names),
+    },
 }
 
 ANY_SOURCE: Keys = {"name": Key("", checks.line)}

@@ -8,8 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from digest.config.checks import SENDER, Given, Wrong
+from digest.config.hints import hint
 from digest.config.keys import ANY_SOURCE, KINDS, SECTIONS, Keys
-from digest.config.nouns import Config, FetchConfig, MailConfig, NewsletterConfig, SourceConfig
+from digest.config.nouns import (
+    Config,
+    FetchConfig,
+    MailConfig,
+    NewsletterConfig,
+    SourceConfig,
+    ThemesConfig,
+)
 from digest.errors import ConfigError
 
 _TYPES = {
@@ -25,7 +33,9 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
 
     Relative paths become absolute, from the file's folder. Raises ConfigError with every problem.
     """
-    document = _read(path)
+    text = _read(path)
+    document = _parsed(path, text)
+    has_themes = _take_themes(document)
     settings = _Settings(path, _Overrides(environ))
     settings.refuse_unknown("", document, [*SECTIONS, "source"], "section")
     tables = {
@@ -43,7 +53,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
         state_url=tables["state"]["url"],
         archive_path=tables["archive"]["path"],
         templates_path=tables["templates"]["path"],
-        taxonomy_path=tables["themes"]["path"],
+        themes=ThemesConfig(**tables["themes"], file=path.name, inline=text if has_themes else ""),
         mail=MailConfig(
             sender=mail["from"],
             to=mail["to"],
@@ -54,17 +64,31 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     )
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> str:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ConfigError([f"{path} is not there; `digest init` writes one"]) from None
     except OSError as error:
         raise ConfigError([f"{path} cannot be read: {error.strerror}"]) from None
     except UnicodeDecodeError:
         raise ConfigError([f"{path} is not text in UTF-8; save it as such"]) from None
+
+
+def _parsed(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError
         raise ConfigError([f"{path} is not valid TOML: {error}"]) from None
+
+
+def _take_themes(document: Mapping[str, Any]) -> bool:
+    """Whether there are themes and groups; out of the document, as `digest.themes` reads them."""
+    table = document.get("themes")
+    if not isinstance(table, dict):
+        return False
+    own = [table.pop(key) for key in ("theme", "group") if key in table]
+    return bool(own)
 
 
 class _Overrides:
@@ -91,7 +115,7 @@ class _Overrides:
 
     def unknown(self) -> list[str]:
         """A problem for each variable that no key took."""
-        return [f"{name}: there is no such key{_hint(name, self._known)}" for name in self._left]
+        return [f"{name}: there is no such key{hint(name, self._known)}" for name in self._left]
 
 
 class _Settings:
@@ -166,7 +190,7 @@ class _Settings:
         """Note a problem for each key of a table that is not known."""
         for key in table:
             if key not in known:
-                self._problem(f"{prefix}{key}", f"there is no such {noun}{_hint(key, known)}")
+                self._problem(f"{prefix}{key}", f"there is no such {noun}{hint(key, known)}")
 
     def refuse_nobody_as_sender(self, mail: Mapping[str, Any]) -> None:
         """Note a problem where mail would leave this machine under an address that is nobody's."""
@@ -226,11 +250,3 @@ def _prefix(section: str) -> str:
 def _upper(name: str) -> str:
     """A name as environment variables have it."""
     return "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in name.upper())
-
-
-def _hint(word: str, known: Iterable[str]) -> str:
-    """What a mistyped name was probably meant to be, or what there is."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(word, known, n=1)
-    return f"; did you mean {close[0]}?" if close else f"; known are: {', '.join(known)}"

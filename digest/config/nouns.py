@@ -53,6 +53,16 @@ class FetchConfig(NamedTuple):
     allow_private: bool
 
 
+class ThemesConfig(NamedTuple):
+    """Which themes papers are grouped by, and which come first."""
+
+    path: Path | None  # a file of the user's own themes
+    use: tuple[str, ...]  # shipped taxonomies, by name
+    follow: tuple[str, ...]  # ids of themes and groups
+    file: str  # the configuration's name
+    inline: str  # its text, where it has themes itself, or ""
+
+
 class Config(NamedTuple):
     """A whole configuration, checked."""
 
@@ -61,7 +71,7 @@ class Config(NamedTuple):
     state_url: str  # sqlite:///ABSOLUTE/PATH or postgresql://…
     archive_path: Path
     templates_path: Path | None  # a user's own templates, which win file by file
-    taxonomy_path: Path | None  # a user's own taxonomy instead of the built-in one
+    themes: ThemesConfig
     mail: MailConfig
     fetch: FetchConfig
 

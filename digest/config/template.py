@@ -60,5 +60,7 @@ to = ["me@localhost"]        # who gets each edition
 # path = ""                  # a folder of templates of your own, used file by file before ours
 
 [themes]
-# path = ""                  # a taxonomy file of your own, used instead of ours
+# path = ""                  # a file of your own themes, which add to ours and change them
+# use = ["ai"]               # our themes; [] leaves your own and the names of categories
+# follow = []                # the themes and groups to come first: see `digest themes list`
 """

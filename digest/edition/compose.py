@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from digest.config import NewsletterConfig
 from digest.model.decisions import Decision
@@ -20,10 +20,14 @@ def compose(
     untold: Iterable[Revision],
     sources: tuple[SourceReport, ...],
     taxonomy: Taxonomy,
+    follow: Sequence[str] = (),
     date: dt.date,
     now: dt.datetime,
 ) -> Edition:
-    """The edition of a date with all that is new, and every revision not told yet."""
+    """The edition of a date with all that is new, and every revision not told yet.
+
+    Sections of what is followed (ids of groups, themes or topics) come first.
+    """
     entries = [
         (
             work.keys[0],
@@ -38,7 +42,7 @@ def compose(
         period="daily",
         date=date,
         published_at=now.replace(microsecond=0),
-        sections=group(taxonomy, entries),
+        sections=group(taxonomy, entries, follow),
         revisions=_revisions(decision, untold),
         sources=tuple(map(_note, sources)),
         taxonomy=taxonomy.version,

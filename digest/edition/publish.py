@@ -138,6 +138,7 @@ def _freeze(
         untold=store.untold(room.config.newsletter.slug),
         sources=sources,
         taxonomy=room.taxonomy(),
+        follow=room.config.themes.follow,
         date=orders.date,
         now=orders.now,
     )

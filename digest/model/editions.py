@@ -23,7 +23,7 @@ class Evidence:
     """Why a paper stands in its section."""
 
     reason: str  # "phrases", "category" or "none"
-    theme: str | None = None  # the best theme's id, even where the section is its group's
+    theme: str | None = None  # the best theme's id, or its category's; the section may be a group's
     score: float = 0.0
     matches: tuple[Match, ...] = ()  # the strongest first
     runner_up: str | None = None  # the second theme's id
@@ -44,7 +44,7 @@ class Placement:
 class Section:
     """A theme (or a group of themes) and its papers in one edition."""
 
-    theme: str  # the id of the theme or group
+    theme: str  # the id of the theme, the group or, as "theme.topic", of a part of a theme
     label: str
     papers: tuple[Placement, ...]
 

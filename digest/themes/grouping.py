@@ -12,11 +12,14 @@ from digest.themes.taxonomy import Taxonomy
 
 
 def group(
-    taxonomy: Taxonomy, entries: Sequence[tuple[str, Paper, tuple[str, ...]]]
+    taxonomy: Taxonomy,
+    entries: Sequence[tuple[str, Paper, tuple[str, ...]]],
+    follow: Sequence[str] = (),
 ) -> tuple[Section, ...]:
     """Sections of the entries (key, paper, names of its sources), each entry in exactly one.
 
-    The keys are distinct. The result is the same in whatever order the entries come.
+    Those that are followed (ids of groups, themes or topics) come first. The keys are distinct.
+    The result is the same in whatever order the entries come.
     """
     return sections(
         taxonomy,
@@ -24,4 +27,5 @@ def group(
             Placement(key=key, paper=paper, sources=sources, evidence=place(taxonomy, paper))
             for key, paper, sources in entries
         ],
+        follow=follow,
     )

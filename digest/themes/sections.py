@@ -3,104 +3,104 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from digest.model.editions import Placement, Section
+from digest.themes.splitting import label, parent, split
 from digest.themes.taxonomy import Taxonomy
 
-_MOST_SECTIONS = 12
+_MOST = 12  # sections, and on a large day one for so many papers
+_FEWEST = 3  # papers of a theme
 _SMALL_DAY = 15  # papers; on such a day most themes would hold a single one
-_NEAR = 0.5  # a runner-up with at least half of the best score is a paper's own theme too
 ALSO = "also"
 
 
-def sections(taxonomy: Taxonomy, placements: Sequence[Placement]) -> tuple[Section, ...]:
+def sections(
+    taxonomy: Taxonomy,
+    placements: Sequence[Placement],
+    *,
+    follow: Sequence[str] = (),
+    interest: Callable[[Placement], float] = lambda _: 0.0,
+) -> tuple[Section, ...]:
     """Each placement in one section: its theme's, else its group's, else "Also today".
 
-    A theme needs two papers, and so does a group, into which the papers of smaller themes go; a
-    group short of papers takes in its smallest theme. On a day of up to 15 papers there are
-    groups only, of any size. A paper left over joins the section of its runner-up where that is
-    near, and no other. More than 12 sections raise the size that a theme needs, then a group.
-    The largest section comes first, "Also today" last; in each, papers stand by upvotes, score
-    and title.
+    A theme needs three papers, one that the reader follows a single one; the papers of smaller
+    themes go into their groups, of any size. On a day of up to 15 papers there are groups only.
+    Only what neither a theme nor a category claims is "Also today". More than 12 sections, or
+    one for 12 papers, raise the size that a theme needs, then a group, whose papers are left over
+    then. A section too large gives off parts, see `split`.
+
+    First come the sections that the reader follows (ids of groups or themes), in that order, then
+    the largest, "Also today" last. In each, papers stand by `interest`, upvotes, score and title.
     """
-    topics = {placed.key: _topic(taxonomy, placed) for placed in placements}
-    sizes = Counter(topic for topic in topics.values() if topic)
+    most = max(_MOST, len(placements) // _MOST)
+    homes = split(taxonomy, placements, _rolled(taxonomy, placements, follow, most), most)
+    papers: dict[str, list[Placement]] = defaultdict(list)
+    for placed in sorted(placements, key=lambda placed: (-interest(placed), *_standing(placed))):
+        papers[homes[placed.key]].append(placed)
+    order = {home: number for number, home in enumerate(taxonomy.labels)}
+
+    def rank(home: str) -> tuple[int, bool, int, int, str]:
+        chain = set(_chain(taxonomy, home))
+        wanted = next((at for at, name in enumerate(follow) if name in chain), len(follow))
+        return wanted, home == ALSO, -len(papers[home]), order.get(home, len(order)), home
+
+    return tuple(
+        Section(theme=home, label=_label(taxonomy, home, papers), papers=tuple(papers[home]))
+        for home in sorted(papers, key=rank)
+    )
+
+
+def _rolled(
+    taxonomy: Taxonomy, placements: Sequence[Placement], follow: Sequence[str], most: int
+) -> dict[str, str]:
+    """The home of each paper by its key, at most so many homes in all."""
+    sizes = Counter(placed.evidence.theme for placed in placements if placed.evidence.theme)
     for theme_size, group_size in _needs(sizes, len(placements)):
-        rolled = _roll_up(taxonomy, sizes, theme_size, group_size)
-        homes = {
-            placed.key: rolled.get(topics[placed.key] or "") or _near(taxonomy, placed, rolled)
-            for placed in placements
-        }
-        if len(set(homes.values())) <= _MOST_SECTIONS:
+        alone = {name for name in sizes if name in follow or sizes[name] >= theme_size}
+        rolled = _roll_up(taxonomy, sizes, alone, group_size)
+        homes = {placed.key: rolled.get(placed.evidence.theme or "", ALSO) for placed in placements}
+        if len(set(homes.values())) <= most:
             break
-    return _sections(taxonomy, placements, homes)
+    return homes
 
 
 def _needs(sizes: Mapping[str, int], papers: int) -> Iterator[tuple[int, int]]:
     """How many papers a theme and a group need, from the finest sections to none."""
     none = papers + 1
     if papers > _SMALL_DAY:
-        yield from ((size, 2) for size in sorted({2, *(size + 1 for size in sizes.values())}))
-    else:
-        yield none, 1
-    yield from ((none, size) for size in range(2, none + 1))
-
-
-def _topic(taxonomy: Taxonomy, placed: Placement) -> str | None:
-    """The theme or category that a paper is of."""
-    if placed.evidence.reason == "category":
-        return taxonomy.categories(placed.paper)[0]
-    return placed.evidence.theme
+        larger = {max(_FEWEST, size + 1) for size in sizes.values()}
+        yield from ((size, 1) for size in sorted({_FEWEST, *larger}))
+    yield from ((none, size) for size in range(1, none + 1))
 
 
 def _roll_up(
-    taxonomy: Taxonomy, sizes: Mapping[str, int], theme_size: int, group_size: int
+    taxonomy: Taxonomy, sizes: Mapping[str, int], alone: Collection[str], group_size: int
 ) -> dict[str, str]:
-    """The section's id for each topic that has one."""
+    """The section's id for each theme that has one: its own if it stands alone, or its group's."""
+    homes = {theme: theme for theme in alone}
     groups: dict[str, list[str]] = defaultdict(list)
-    for topic in (label for label in taxonomy.labels if label in sizes):
-        groups[taxonomy.parents[topic]].append(topic)
-    homes: dict[str, str] = {}
-    for group, topics in groups.items():
-        rising = sorted(topics, key=lambda topic: sizes[topic])
-        small = [topic for topic in rising if sizes[topic] < theme_size]
-        large = rising[len(small) :]
-        if small and large and sum(sizes[topic] for topic in small) < group_size:
-            small.append(large.pop(0))
-        if sum(sizes[topic] for topic in small) >= group_size:
-            homes |= dict.fromkeys(small, group)
-        homes |= {topic: topic for topic in large}
+    for theme in sizes.keys() - homes:
+        groups[taxonomy.parents[theme]].append(theme)
+    for group, themes in groups.items():
+        if sum(sizes[theme] for theme in themes) >= group_size:
+            homes |= dict.fromkeys(themes, group)
     return homes
 
 
-def _near(taxonomy: Taxonomy, placed: Placement, homes: Mapping[str, str]) -> str:
-    """The section of the runner-up, where there is one and the runner-up is near."""
-    second = placed.evidence.runner_up
-    if not second or placed.evidence.margin > 1 - _NEAR:
-        return ALSO
-    group = taxonomy.parents[second]
-    return homes.get(second) or (group if group in homes.values() else ALSO)
+def _chain(taxonomy: Taxonomy, home: str | None) -> Iterator[str]:
+    """A home, what it is part of, and so on up to its group."""
+    while home:
+        yield home
+        home = parent(taxonomy, home)
 
 
-def _sections(
-    taxonomy: Taxonomy, placements: Iterable[Placement], homes: Mapping[str, str]
-) -> tuple[Section, ...]:
-    papers: dict[str, list[Placement]] = defaultdict(list)
-    for placed in sorted(placements, key=_standing):
-        papers[homes[placed.key]].append(placed)
-    order = {home: number for number, home in enumerate(taxonomy.labels)}
-    homes_in_order = sorted(
-        papers, key=lambda home: (home == ALSO, -len(papers[home]), order.get(home, 0))
-    )
-    return tuple(
-        Section(
-            theme=home,
-            label=taxonomy.labels.get(home, "Also today"),
-            papers=tuple(papers[home]),
-        )
-        for home in homes_in_order
-    )
+def _label(taxonomy: Taxonomy, home: str, homes: Mapping[str, object]) -> str:
+    """A section's name; it tells where a part of it has a section of its own."""
+    if home == ALSO:
+        return "Also today"
+    divided = any(home in list(_chain(taxonomy, other))[1:] for other in homes)
+    return f"More in {label(taxonomy, home)}" if divided else label(taxonomy, home)
 
 
 def _standing(placed: Placement) -> tuple[float, float, str, str]:

@@ -50,3 +50,9 @@ def _singular(word: str) -> str:
     if word.endswith(("sses", "xes", "ches", "shes")):
         return word[:-2]
     return word[:-1]
+
+
+@lru_cache(maxsize=10_000)
+def category_words(category: str) -> str:
+    """What a source's category is looked up by: `astro ph ga`, whatever its case and signs."""
+    return " ".join(re.findall(r"\w+", category.lower()))

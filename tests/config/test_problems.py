@@ -50,6 +50,8 @@ def test_every_problem_is_told_at_once_with_its_key_and_a_cure(folder: Folder) -
         path = "looks"
         [themes]
         path = "themes.toml"
+        use = "ai"
+        folow = []
         """,
         DIGEST_MAIL__TRANSPROT="maildir:outbox",
     )
@@ -73,7 +75,9 @@ def test_every_problem_is_told_at_once_with_its_key_and_a_cure(folder: Folder) -
         "fetch.contact: must be an address or a URL in ASCII, without brackets and backslashes",
         "fetch.allow_private: must be true or false",
         f"templates.path: {folder.path}/looks is no folder",
+        "themes.folow: there is no such key; did you mean follow?",
         f"themes.path: {folder.path}/themes.toml is no file",
+        'themes.use: must be a list of texts, such as ["one", "two"]',
         "source.usenet.kind: must be one of: huggingface, arxiv, biorxiv, feed, saved-page",
         'source.feed.url: must be an address such as "https://example.org/feed.xml"',
         "source.huggingface.path: there is no such key; known are: name, url, look_back_days",
@@ -113,6 +117,7 @@ def test_a_problem_of_the_environment_is_told_under_the_variables_name(folder: F
         ),
         (f"{HF}[[newsletter]]", "newsletter: must be a table: write [newsletter]"),
         (f"mail = 1\n{HF}", "mail: must be a table: write [mail]"),
+        (f"themes = 1\n{HF}", "themes: must be a table: write [themes]"),
         (HF * 2, "source.huggingface.name: an earlier source has it; choose another"),
         (
             f'{HF}name = "my lab"\n{HF}name = "my-lab"',

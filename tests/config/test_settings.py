@@ -30,7 +30,8 @@ def test_one_source_is_a_whole_configuration(folder: Folder) -> None:
     assert source.settings["url"] == "https://huggingface.co/api/daily_papers"
     assert config.state_url == f"sqlite:///{folder.path}/state/digest.db"
     assert config.archive_path == folder.path / "site"
-    assert (config.templates_path, config.taxonomy_path) == (None, None)
+    assert (config.templates_path, config.themes.path) == (None, None)
+    assert (config.themes.use, config.themes.follow, config.themes.inline) == (("ai",), (), "")
     assert config.mail.transport == f"maildir:{folder.path}/outbox"
     assert (config.mail.to, config.mail.password) == ((), None)
     assert config.mail.sender == "Papertide <papertide@localhost>"
@@ -77,6 +78,8 @@ def test_every_key_can_be_set(folder: Folder) -> None:
         path = "looks"
         [themes]
         path = "mine.toml"
+        use = []
+        follow = ["robotics", "agents", "robotics"]
         """
     )
     assert config.newsletter.days == (0, 4)
@@ -90,7 +93,15 @@ def test_every_key_can_be_set(folder: Folder) -> None:
     assert config.mail.sender == '"Papers, Daily" <papers@example.org>'
     assert config.mail.transport == "smtps://me@mail.example.org:465"
     assert config.templates_path == folder.path / "looks"
-    assert config.taxonomy_path == folder.path / "mine.toml"
+    assert config.themes.path == folder.path / "mine.toml"
+    assert (config.themes.use, config.themes.follow) == ((), ("robotics", "agents"))
+
+
+@pytest.mark.parametrize("kind", ["theme", "group"])
+def test_themes_in_the_file_are_left_to_who_reads_them(folder: Folder, kind: str) -> None:
+    text = f'{HF}[themes]\nfollow = ["tides"]\n[[themes.{kind}]]\nid = "tides"\n'
+    themes = folder.load(text).themes
+    assert (themes.inline, themes.file, themes.follow) == (text, "digest.toml", ("tides",))
 
 
 def test_the_environment_overrules_the_file(folder: Folder) -> None:
@@ -105,6 +116,8 @@ def test_the_environment_overrules_the_file(folder: Folder) -> None:
         DIGEST_FETCH__ALLOW_PRIVATE="true",
         DIGEST_SOURCE__MY_LAB_2__URL="https://example.org/feed.xml",
         DIGEST_STATE__URL=f"postgresql://papers:{SECRET}@db.example.org/papers",
+        DIGEST_THEMES__USE="",
+        DIGEST_THEMES__FOLLOW="agents, robotics",
     )
     assert (config.newsletter.send_at, config.newsletter.max_papers) == (dt.time(6), 9)
     assert config.newsletter.days == (0, 1)
@@ -113,6 +126,7 @@ def test_the_environment_overrules_the_file(folder: Folder) -> None:
     assert config.mail.transport == f"maildir:{folder.path}/post"
     assert config.fetch.allow_private
     assert config.sources[0].settings["url"] == "https://example.org/feed.xml"
+    assert (config.themes.use, config.themes.follow) == ((), ("agents", "robotics"))
     assert SECRET in config.state_url
     assert SECRET not in repr(config)
 

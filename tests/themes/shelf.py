@@ -5,12 +5,14 @@ from __future__ import annotations
 from importlib.resources import files
 
 from digest.model.papers import Paper
-from digest.themes import BUILTIN, CATEGORIES
-from digest.themes.taxonomy import Taxonomy, parse_taxonomy
+from digest.themes.layers import taxonomy_of
+from digest.themes.tables import Layer
+from digest.themes.taxonomy import Taxonomy
 
 _FOLDER = files("digest.themes")
-ARXIV = (_FOLDER / CATEGORIES).read_text("utf-8")
-SHIPPED = parse_taxonomy((_FOLDER / BUILTIN).read_text("utf-8"), "ai", ARXIV)
+ARXIV = (_FOLDER / "names" / "arxiv.toml").read_text("utf-8")
+NAMES = (Layer("arxiv", ARXIV),)
+SHIPPED = taxonomy_of((Layer("ai", (_FOLDER / "builtin" / "ai.toml").read_text("utf-8")),), NAMES)
 
 SMALL = """
 archives = ["cs"]
@@ -48,9 +50,22 @@ weak = ["tree"]
 priority = 0.5
 """
 
+HERBS = """
+[[group]]
+id = "kitchen"
+label = "Kitchen"
+[[theme]]
+id = "herbs"
+group = "kitchen"
+label = "Herbs"
+strong = ["thyme"]
+"""
 
-def small(text: str = SMALL) -> Taxonomy:
-    return parse_taxonomy(text, "small", ARXIV)
+
+def small(text: str = SMALL, *own: str) -> Taxonomy:
+    """The taxonomy of a text, under layers of the user's own."""
+    mine = (Layer("mine.toml", layer, own=True) for layer in own)
+    return taxonomy_of((Layer("small", text), *mine), NAMES)
 
 
 def entries(*papers: Paper) -> list[tuple[str, Paper, tuple[str, ...]]]:

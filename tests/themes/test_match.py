@@ -92,8 +92,9 @@ def test_a_score_below_the_threshold_claims_no_theme() -> None:
 
 
 def test_where_no_theme_is_claimed_the_first_named_category_speaks() -> None:
-    assert placed("Ice", categories=("cs.LG",)) == Evidence(reason="category")
-    assert placed("Ice", categories=("Desserts", "stat.ML")) == Evidence(reason="category")
+    learning = Evidence(reason="category", theme="arxiv-stat-ml")
+    assert placed("Ice", categories=("stat.ML",)) == learning
+    assert placed("Ice", categories=("Desserts", "stat.ML", "cs.LG")) == learning
     assert placed("Ice", categories=("Desserts",)) == Evidence(reason="none")
 
 

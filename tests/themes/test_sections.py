@@ -7,12 +7,15 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.model.editions import Section
+from digest.model.editions import Placement, Section
 from digest.model.papers import Paper
 from digest.themes.grouping import group
+from digest.themes.match import place
+from digest.themes.sections import sections
 from digest.themes.taxonomy import Taxonomy
 from tests.themes.shelf import SHIPPED, SMALL, entries, small
 
+THEMES = [theme for theme in SHIPPED.themes if not theme.category]
 TITLES = [
     "Cider",
     "A Rose",
@@ -21,7 +24,7 @@ TITLES = [
     "Cider by the Apple Pond",
     "A Rose for Cider",
     "Pond of Climbing Roses",
-    *(next(iter(theme.phrases.values()))[0] for theme in SHIPPED.themes),
+    *(next(iter(theme.phrases.values()))[0] for theme in THEMES),
 ]
 CATEGORIES = ["cs.CL", "astro-ph.GA", "astro-ph.SR", "hep-th", "Desserts"]
 
@@ -33,63 +36,111 @@ a_paper = st.builds(
 )
 
 
-def day(*titles: str, filler: int = 0) -> tuple[Section, ...]:
+TOPICS = """
+[[theme]]
+id = "apples"
+strong = ["russet"]
+[theme.topics]
+"Drinks" = ["cider", "juice"]
+"Orchards & groves" = ["apple tree"]
+
+[[theme]]
+id = "herbs"
+group = "garden"
+label = "Herbs"
+strong = ["thyme"]
+"""
+
+
+def day(*titles: str, filler: int = 0, follow: tuple[str, ...] = ()) -> tuple[Section, ...]:
     """The sections of a day with these titles, and with `filler` further papers on roses."""
     papers = [Paper(title=title, ids=(f"k{n:02}",)) for n, title in enumerate(titles)]
     roses = [Paper(title="A Rose", ids=(f"z{n:02}",)) for n in range(filler)]
-    return group(small(), entries(*papers, *roses))
+    return group(small(SMALL, TOPICS), entries(*papers, *roses), follow)
 
 
 def shape(sections: tuple[Section, ...]) -> dict[str, int]:
     return {section.theme: len(section.papers) for section in sections}
 
 
+def labels(sections: tuple[Section, ...]) -> list[str]:
+    return [section.label for section in sections]
+
+
 def test_no_papers_make_no_sections() -> None:
     assert group(SHIPPED, []) == ()
 
 
-def test_two_papers_make_a_section_of_their_theme() -> None:
-    sections = day("Cider", "Cider", "Ponds", "Ponds", filler=12)
-    assert shape(sections) == {"roses": 12, "apples": 2, "ponds": 2}
-    assert [section.label for section in sections] == ["Roses", "Apples", "Ponds"]
+def test_three_papers_make_a_section_of_their_theme_and_the_largest_is_first() -> None:
+    sections = day(*["Cider"] * 3, *["Ponds"] * 4, filler=12)
+    assert shape(sections) == {"roses": 12, "ponds": 4, "apples": 3}
+    assert labels(sections) == ["Roses", "Ponds", "Apples"]
 
 
-def test_a_lone_paper_goes_with_the_smallest_theme_of_its_group_under_the_groups_name() -> None:
-    assert shape(day("Cider", "Ponds", "Ponds", filler=13)) == {"garden": 14, "ponds": 2}
+def test_fewer_go_with_the_others_of_their_group_under_its_name() -> None:
+    assert shape(day("Cider", "Rose", *["Ponds"] * 17)) == {"ponds": 17, "garden": 2}
+
+
+def test_what_is_left_of_a_divided_group_goes_by_its_theme_or_says_that_there_is_more() -> None:
+    assert shape(day("Cider", "Cider", filler=15)) == {"roses": 15, "apples": 2}
+    assert labels(day("Cider", "Thyme", filler=15)) == ["Roses", "More in Garden & orchard"]
 
 
 def test_up_to_15_papers_are_in_groups_only_and_a_group_may_have_one() -> None:
-    assert shape(day("Cider", "Ponds", filler=13)) == {"garden": 14, "water": 1}
+    assert shape(day("Cider", "Ponds", filler=3)) == {"garden": 4, "water": 1}
 
 
-def test_a_paper_left_over_joins_its_runner_up_only_where_that_is_near_and_there() -> None:
-    near = Paper(title="The Pond of Roses", abstract="Pond.", ids=("near",))  # 12 against 9
-    far = Paper(title="The Pond", abstract="Rose.", ids=("far",))  # 12 against 3
-    taxonomy = small(SMALL.replace("priority = 0.5", ""))
+def test_a_section_too_large_gives_off_its_largest_themes_then_topics_under_their_names() -> None:
+    apples = [*["Cider"] * 6, *["Apple Trees"] * 4, "Apple Tree Cider Juice"]
+    sections = day(*apples, *["Ponds"] * 4, "Thyme")
+    assert labels(sections) == ["Drinks", "Ponds", "Orchards & groves", "Herbs"]
+    assert list(shape(sections).items()) == [
+        ("apples.drink", 7),
+        ("ponds", 4),
+        ("apples.orchard-grove", 4),
+        ("herbs", 1),
+    ]
 
-    def home(paper: Paper, *titles: str) -> str:
-        others = [Paper(title=title, ids=(f"k{n:02}",)) for n, title in enumerate(titles)]
-        sections = group(taxonomy, entries(paper, *others))
-        return next(s.theme for s in sections for placed in s.papers if placed.paper == paper)
 
-    assert home(near, *["Rose"] * 18) == "roses"
-    assert home(far, *["Rose"] * 18) == "also"
-    assert home(near, "Rose", *["Cider"] * 18) == "garden"
-    assert home(near, *["Cider"] * 18) == "also"
+def test_what_a_theme_keeps_beside_its_topics_is_called_so() -> None:
+    sections = day(*["Cider"] * 6, "Russet", "Apple Trees", *["Ponds"] * 12)
+    assert labels(sections) == ["Ponds", "Drinks", "More in Apples"]
+
+
+def test_a_theme_without_topics_is_split_by_its_strong_phrases() -> None:
+    sections = day(*["Climbing Roses"] * 5, filler=15)
+    assert labels(sections) == ["Rose", "Climbing rose"]
+
+
+def test_followed_groups_and_themes_come_first_and_need_a_single_paper() -> None:
+    titles = [*["Ponds"] * 3, "Cider", "Thyme"]
+    assert labels(day(*titles, filler=15)) == ["Roses", "Ponds", "More in Garden & orchard"]
+    followed = day(*titles, filler=15, follow=("water", "herbs"))
+    assert labels(followed) == ["Ponds", "Herbs", "Roses", "Apples"]
+    assert labels(day("Cider", "Rose", "Pond", follow=("apples",)))[0] == "Apples"
+
+
+def test_what_a_reader_is_interested_in_stands_first_in_its_section() -> None:
+    papers = [Paper(title=f"Rose {name}", ids=(name,)) for name in "abc"]
+    placements = [
+        Placement(key=key, paper=paper, sources=sources, evidence=place(small(), paper))
+        for key, paper, sources in entries(*papers)
+    ]
+    [section] = sections(small(), placements, interest=lambda placed: placed.key == "c")
+    assert [placed.key for placed in section.papers] == ["c", "a", "b"]
 
 
 def test_a_day_of_many_themes_keeps_the_largest_and_rolls_up_the_others() -> None:
-    phrases = [next(iter(theme.phrases.values()))[0] for theme in SHIPPED.themes]
+    phrases = [next(iter(theme.phrases.values()))[0] for theme in THEMES]
     papers = [
         Paper(title=phrase, ids=(f"{n:02}-{copy}",))
         for n, phrase in enumerate(phrases)
-        for copy in range(n + 2)
+        for copy in range(1 + n // 3)
     ]
-    sections = group(SHIPPED, entries(*papers))
-    groups = {theme.group for theme in SHIPPED.themes}
-    kept = [section.theme for section in sections if section.theme not in groups]
-    assert len(sections) == 12
-    assert kept == [theme.id for theme in reversed(SHIPPED.themes)][: len(kept)]
+    found = group(SHIPPED, entries(*papers))
+    kept = [section for section in found if section.theme in SHIPPED.places]
+    assert 8 <= len(found) <= 12
+    assert min(len(section.papers) for section in kept) >= 7
 
 
 def test_what_fits_nowhere_is_last_under_also_today() -> None:
@@ -104,8 +155,8 @@ def test_papers_of_a_foreign_field_stand_under_their_categories_names() -> None:
         Paper(title="A Rose", ids=(f"k{n:02}",), categories=(category,))
         for n, category in enumerate(categories)
     ]
-    sections = group(small(), entries(*papers))
-    assert [(section.theme, section.label, len(section.papers)) for section in sections] == [
+    found = group(small(), entries(*papers))
+    assert [(section.theme, section.label, len(section.papers)) for section in found] == [
         ("arxiv-astro-ph-ga", "Astrophysics of galaxies", 9),
         ("arxiv-astro-ph-sr", "Solar and stellar astrophysics", 8),
         ("arxiv-physics", "Physics", 2),
@@ -137,12 +188,12 @@ def test_every_paper_is_once_in_at_most_12_sections_whatever_the_order(
     papers: list[Paper], taxonomy: Taxonomy, order: random.Random
 ) -> None:
     day = [(f"k{number:02}", paper, ("hf",)) for number, paper in enumerate(papers)]
-    sections = group(taxonomy, day)
-    assert sorted(placed.key for section in sections for placed in section.papers) == [
+    found = group(taxonomy, day)
+    assert sorted(placed.key for section in found for placed in section.papers) == [
         key for key, _, _ in day
     ]
-    assert len(sections) <= 12
-    assert len({section.theme for section in sections}) == len(sections)
-    assert all(section.theme != "also" for section in sections[:-1])
+    assert len(found) <= 12
+    assert len({section.theme for section in found}) == len(found)
+    assert all(section.theme != "also" for section in found[:-1])
     order.shuffle(day)
-    assert group(taxonomy, day) == sections
+    assert group(taxonomy, day) == found

@@ -1,0 +1,106 @@
+"""The taxonomy of a newsletter: the shipped ones it uses, and the user's changes to them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from importlib.resources import files
+from pathlib import Path
+
+from digest.config import Config, SourceConfig
+from digest.config.hints import hint
+from digest.errors import ConfigError
+from digest.themes.layers import taxonomy_of
+from digest.themes.tables import Layer
+from digest.themes.taxonomy import Taxonomy
+from digest.themes.words import category_words
+
+_SHIPPED = files("digest.themes")
+
+
+def taxonomy(config: Config, instead: Path | None = None) -> Taxonomy:
+    """The taxonomy of a configuration, or with another file in place of the user's own.
+
+    The shipped taxonomies that `themes.use` names come first, then those of the fields that the
+    sources are about (none where `themes.use` is empty), then the user's file, then what stands
+    in the configuration. Raises ConfigError with every problem.
+    """
+    problems = _unknown(config, "use", config.themes.use, builtin())
+    try:
+        found = taxonomy_of(_shipped_layers(config) + _own_layers(config, instead), names())
+    except ConfigError as error:
+        raise ConfigError(problems + error.problems) from None
+    problems += _unknown(config, "follow", config.themes.follow, found.labels)
+    if problems:
+        raise ConfigError(problems)
+    return found
+
+
+def shipped(config: Config) -> Taxonomy:
+    """The taxonomy of a configuration without the user's own themes."""
+    return taxonomy_of(_shipped_layers(config), names())
+
+
+def names() -> tuple[Layer, ...]:
+    """What the categories of the sources we know are called."""
+    return tuple(_shipped("names", name) for name in _listed("names"))
+
+
+def builtin() -> list[str]:
+    """The shipped taxonomies by name."""
+    return _listed("builtin")
+
+
+def _shipped_layers(config: Config) -> tuple[Layer, ...]:
+    used, known = config.themes.use, builtin()
+    wanted = dict.fromkeys([*used, *(_fields(config.sources) if used else ())])
+    return tuple(_shipped("builtin", name) for name in wanted if name in known)
+
+
+def _own_layers(config: Config, instead: Path | None) -> tuple[Layer, ...]:
+    own, inline = instead or config.themes.path, config.themes.inline
+    layers = [Layer(own.name, _text(own), own=True)] if own else []
+    if inline:
+        layers.append(Layer(config.themes.file, inline, under="themes", own=True))
+    return tuple(layers)
+
+
+def _unknown(config: Config, key: str, given: Iterable[str], known: Collection[str]) -> list[str]:
+    """A problem for each name that stands for nothing."""
+    return [
+        f"{config.themes.file}: themes.{key}: there is no {name!r}{hint(name, known)}"
+        for name in given
+        if name not in known
+    ]
+
+
+def _fields(sources: Iterable[SourceConfig]) -> list[str]:
+    """What the sources are about, as far as their categories tell."""
+    homes = taxonomy_of((), names()).homes
+    fields = []
+    for source in sources:
+        if source.kind == "biorxiv":
+            fields.append(source.settings["server"])
+        elif source.kind == "arxiv":
+            asked = (
+                homes.get(category_words(category)) for category in source.settings["categories"]
+            )
+            fields += [field.removeprefix("arxiv-") for _, field in filter(None, asked)]
+    return fields
+
+
+def _listed(folder: str) -> list[str]:
+    found = (file.name for file in _SHIPPED.joinpath(folder).iterdir())
+    return sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml"))
+
+
+def _shipped(folder: str, name: str) -> Layer:
+    return Layer(name, _SHIPPED.joinpath(folder, f"{name}.toml").read_text("utf-8"))
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8-sig")
+    except OSError as error:
+        raise ConfigError([f"{file} cannot be read: {error.strerror}"]) from None
+    except UnicodeDecodeError:
+        raise ConfigError([f"{file} is not text in UTF-8; save it as such"]) from None

@@ -1,0 +1,293 @@
+"""A taxonomy from layers of TOML: ours first, then the user's, which change and add to them.
+
+abstain_below = 9.0               # a paper whose best theme scores less claims none
+archives = ["cs", "stat"]         # of papers of other archives these themes claim none
+
+[[group]]
+id = "agents"
+label = "Agents & retrieval"
+
+[[theme]]
+id = "retrieval"                  # of a theme there is: what follows changes it
+group = "agents"
+label = "Retrieval & recommendation"
+description = "Finding what is relevant, and answering from it."
+core = ["recommender system"]     # weigh 5: phrases that all but name the theme
+strong = ["dense retrieval"]      # weigh 3
+weak = ["query"]                  # weigh 1
+exclude = ["image retrieval"]     # a paper with one of these is never of this theme
+drop = ["ranking"]                # phrases of an earlier layer that count no longer
+merge = ["search"]                # themes that this one takes in, with their phrases and topics
+priority = 1.0                    # times the score, where themes are compared
+[theme.topics]                    # parts that a large section falls into, with phrases of theirs
+"Recommendation" = ["recommender"]
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from digest.config.hints import hint
+from digest.errors import ConfigError
+from digest.themes.tables import Layer, Table, read, shown
+from digest.themes.taxonomy import CORE, EXCLUDED, STRONG, WEAK, Taxonomy, Theme, Words, index_of
+from digest.themes.words import category_words, words
+
+_WEIGHTS = {"core": CORE, "strong": STRONG, "weak": WEAK, "exclude": EXCLUDED}
+_TEXTS = ("label", "group", "description")
+_THEME_KEYS = ("id", *_TEXTS, *_WEIGHTS, "topics", "drop", "merge", "priority")
+_SHEET_KEYS = ("abstain_below", "archives", "group", "theme")
+_SETTINGS = ("path", "use", "follow")  # read by whoever reads the configuration
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_RESERVED = "also"  # the section of what fits nowhere
+
+
+@dataclass(slots=True, kw_only=True)
+class _Draft:
+    """A theme while layers are read."""
+
+    id: str
+    label: str
+    group: str
+    own: bool
+    fields: frozenset[str]
+    abstain_below: float
+    description: str = ""
+    priority: float = 1.0
+    phrases: dict[Words, tuple[str, float]] = field(default_factory=dict)
+    topics: dict[Words, str] = field(default_factory=dict)
+    category: bool = False
+
+
+@dataclass(slots=True)
+class _Drafts:
+    """A taxonomy while layers are read."""
+
+    groups: dict[str, str] = field(default_factory=dict)  # labels
+    themes: dict[str, _Draft] = field(default_factory=dict)
+    homes: dict[str, tuple[str, str]] = field(default_factory=dict)  # by category: theme, field
+    problems: list[str] = field(default_factory=list)
+
+
+@lru_cache(maxsize=4)  # whoever makes many editions reads them once
+def taxonomy_of(layers: tuple[Layer, ...], names: tuple[Layer, ...] = ()) -> Taxonomy:
+    """The taxonomy of some layers, on the categories that `names` tells the names of.
+
+    A layer of names has for each archive a table such as `[cs]` with its `label`, and in
+    `[cs.categories]` the names of its categories by their codes. Each is a theme, `arxiv-cs-cl`
+    in the layer "arxiv", that a paper goes by which no other claims. Raises ConfigError with
+    every problem.
+    """
+    drafts = _Drafts()
+    for layer in names:
+        _name_categories(drafts, layer)
+    named = len(drafts.groups)
+    for layer in layers:
+        _add(drafts, layer)
+    if drafts.problems:
+        raise ConfigError(drafts.problems)
+    drafts.groups = dict([*drafts.groups.items()][named:] + [*drafts.groups.items()][:named])
+    told = "".join(layer.text for layer in (*names, *layers))
+    name = "+".join(layer.name for layer in layers)
+    version = f"{name}@{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+    return _compiled(drafts, version)
+
+
+def _name_categories(drafts: _Drafts, layer: Layer) -> None:
+    for archive, table in read(layer, drafts.problems).data.items():
+        group = archive if archive == layer.name else f"{layer.name}-{archive}"
+        drafts.groups[group] = table["label"]
+        known: dict[str, str] = {}  # themes by label: some categories have two codes
+        for code, label in table["categories"].items():
+            theme = known.setdefault(
+                label, f"{layer.name}-{category_words(code).replace(' ', '-')}"
+            )
+            drafts.homes[category_words(code)] = theme, group
+            drafts.themes[theme] = _Draft(
+                id=theme,
+                label=label,
+                group=group,
+                own=False,
+                fields=frozenset([group]),
+                abstain_below=9.0,
+                category=True,
+            )
+
+
+def _add(drafts: _Drafts, layer: Layer) -> None:
+    """What one layer adds and changes."""
+    sheet = read(layer, drafts.problems)
+    sheet.refuse_unknown([*_SHEET_KEYS, *(_SETTINGS if layer.under else ())])
+    abstain_below = sheet.number("abstain_below", 9.0)
+    fields = _fields(sheet, drafts)
+    groups: set[str] = set()
+    for table in sheet.tables("group"):
+        _add_group(drafts, table, groups)
+    themes: set[str] = set()
+    for table in sheet.tables("theme"):
+        _add_theme(drafts, table, themes, fields, abstain_below)
+
+
+def _fields(sheet: Table, drafts: _Drafts) -> frozenset[str]:
+    known = {field.removeprefix("arxiv-"): field for _, field in drafts.homes.values()}
+    for number, archive in enumerate(archives := sheet.texts("archives")):
+        if archive not in known:
+            sheet.problem("archives", f"{archive!r} is no archive{hint(archive, known)}", number)
+    return frozenset(known[archive] for archive in archives if archive in known)
+
+
+def _add_group(drafts: _Drafts, table: Table, seen: set[str]) -> None:
+    table.refuse_unknown(("id", "label"))
+    group = _identifier(table, seen)
+    if group in drafts.themes:
+        table.problem("id", "is a theme's")
+    if group not in drafts.groups and "label" not in table.data:
+        table.problem("", f"a new group needs a label{hint(group, drafts.groups)}")
+    drafts.groups[group] = table.text("label", drafts.groups.get(group, group))
+
+
+def _add_theme(
+    drafts: _Drafts, table: Table, seen: set[str], fields: frozenset[str], abstain_below: float
+) -> None:
+    table.refuse_unknown(_THEME_KEYS)
+    name = _identifier(table, seen)
+    if name in drafts.groups:
+        table.problem("id", "is a group's")
+    draft = drafts.themes.get(name)
+    if draft is None:
+        _refuse_halves(drafts, table, name)
+        draft = _Draft(
+            id=name, label=name, group="", own=False, fields=fields, abstain_below=abstain_below
+        )
+        drafts.themes[name] = draft
+    for key in _TEXTS:
+        setattr(draft, key, table.text(key, getattr(draft, key)))
+    if draft.group and draft.group not in drafts.groups:
+        table.problem(
+            "group", f"there is no group {draft.group!r}{hint(draft.group, drafts.groups)}"
+        )
+    draft.own = draft.own or table.layer.own
+    draft.priority = table.number("priority", draft.priority)
+    _merge(drafts, draft, table)
+    _drop(draft, table)
+    _add_phrases(draft, table)
+    if not draft.phrases and name not in (home for home, _ in drafts.homes.values()):
+        table.problem("", "needs phrases, in core, strong or weak")
+
+
+def _refuse_halves(drafts: _Drafts, table: Table, name: str) -> None:
+    missing = [key for key in ("group", "label") if key not in table.data]
+    if missing and name:
+        needs = f"a new theme needs a {' and a '.join(missing)}"
+        table.problem("", f"{needs}{hint(name, drafts.themes)}")
+
+
+def _identifier(table: Table, seen: set[str]) -> str:
+    """An id that can stand in a link, is not one of ours and names one table of a layer alone."""
+    found = table.text("id")
+    if "id" not in table.data:
+        table.problem("", "needs an id")
+    elif found and (not _ID.fullmatch(found) or found == _RESERVED):
+        table.problem(
+            "id",
+            "must be lower-case letters and digits, parted by single hyphens, and not"
+            f' "{_RESERVED}"',
+        )
+    elif found in seen:
+        table.problem("id", "is used twice")
+    seen.add(found)
+    return found
+
+
+def _drop(draft: _Draft, table: Table) -> None:
+    for number, phrase in enumerate(table.texts("drop")):
+        found = tuple(words(phrase))
+        draft.topics.pop(found, None)
+        if draft.phrases.pop(found, None) is None:
+            table.problem("drop", f"{phrase!r} is no phrase of this theme", number)
+
+
+def _merge(drafts: _Drafts, draft: _Draft, table: Table) -> None:
+    for number, name in enumerate(table.texts("merge")):
+        other = drafts.themes.get(name)
+        if other is None or other is draft:
+            table.problem("merge", f"{name!r} is no other theme{hint(name, drafts.themes)}", number)
+            continue
+        del drafts.themes[name]
+        for found, use in other.phrases.items():
+            # The heavier use counts, so that what one of them excludes never outweighs the other.
+            if use[1] > draft.phrases.get(found, ("", EXCLUDED))[1]:
+                draft.phrases[found] = use
+        draft.topics = other.topics | draft.topics
+        for category, (home, group) in drafts.homes.items():
+            if home == name:
+                drafts.homes[category] = draft.id, group
+
+
+def _add_phrases(draft: _Draft, table: Table) -> None:
+    """What a layer says of a phrase goes before what earlier ones said."""
+    here: dict[Words, str] = {}
+    for key, weight in _WEIGHTS.items():
+        for found, phrase in _phrases(table, key, here).items():
+            draft.phrases[found] = phrase, weight
+    topics, here = table.table("topics"), {}
+    for label in topics.data:
+        if not words(shown(label)):
+            topics.problem(label, "must be named by a line of text")
+        for found, phrase in _phrases(topics, label, here).items():
+            draft.phrases.setdefault(found, (phrase, STRONG))
+            draft.topics[found] = shown(label)
+
+
+def _phrases(table: Table, key: str, here: dict[Words, str]) -> Mapping[Words, str]:
+    """The phrases of one list by their words, none of which is in `here`, where they join."""
+    found = {}
+    for number, phrase in enumerate(table.texts(key)):
+        read = tuple(words(phrase))
+        if not read:
+            table.problem(key, f"{phrase!r} holds no word", number)
+        elif read in here:
+            table.problem(key, f"{phrase!r} says the same as {here[read]!r}", number)
+        else:
+            found[read] = here[read] = phrase
+    return found
+
+
+def _compiled(drafts: _Drafts, version: str) -> Taxonomy:
+    order = {group: number for number, group in enumerate(drafts.groups)}
+    themes = tuple(map(_theme, sorted(drafts.themes.values(), key=lambda one: order[one.group])))
+    return Taxonomy(
+        version=version,
+        themes=themes,
+        places={theme.id: place for place, theme in enumerate(themes)},
+        labels=dict(_labels(drafts.groups, themes)),
+        parents={theme.id: theme.group for theme in themes},
+        homes=drafts.homes,
+        index=index_of(themes),
+    )
+
+
+def _labels(groups: Mapping[str, str], themes: Iterable[Theme]) -> Iterable[tuple[str, str]]:
+    for group, label in groups.items():
+        yield group, label
+        yield from ((theme.id, theme.label) for theme in themes if theme.group == group)
+
+
+def _theme(draft: _Draft) -> Theme:
+    return Theme(
+        id=draft.id,
+        label=draft.label,
+        group=draft.group,
+        description=draft.description,
+        phrases=draft.phrases,
+        topics={draft.phrases[read][0]: label for read, label in draft.topics.items()},
+        priority=draft.priority,
+        abstain_below=draft.abstain_below,
+        fields=draft.fields,
+        category=draft.category,
+        own=draft.own,
+    )

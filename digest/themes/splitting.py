@@ -1,0 +1,107 @@
+"""How sections that grow too large fall into parts, under names that stay the same."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+from digest.model.editions import Placement
+from digest.themes.taxonomy import STRONG, Taxonomy, Theme
+from digest.themes.words import words
+
+_SHARE, _FEWEST, _MOST = 0.27, 5, 25  # of a day's papers that a section may hold
+_SMALLEST_PART = 3  # papers
+
+
+def split(
+    taxonomy: Taxonomy, placements: Sequence[Placement], homes: Mapping[str, str], most: int
+) -> dict[str, str]:
+    """The homes (section ids by key) after sections too large have given off parts.
+
+    A section is too large with more than 25 papers or 27 % of the day's, but not with up to 5. A
+    group gives off its largest theme, a theme its largest topic, again and again, while there are
+    fewer than `most` sections. What is left of a divided group or theme keeps the home, or goes by
+    its part if it is of one only.
+    """
+    limit = max(_FEWEST, min(_MOST, _SHARE * len(placements)))
+    found, whole = dict(homes), set[str]()
+    while len(sizes := Counter(found.values())) < most:
+        large = [home for home, size in sizes.items() if size > limit and home not in whole]
+        if not large:
+            break
+        home = max(large, key=lambda home: (sizes[home], home))
+        parts = _parts(taxonomy, home, placements, found)
+        fit = {part for part in parts if _SMALLEST_PART <= len(parts[part]) < sizes[home]} - {""}
+        if fit:
+            part = max(fit, key=lambda part: (len(parts[part]), part))
+            found |= dict.fromkeys(parts[part], part)
+        else:
+            whole.add(home)
+    return _named(taxonomy, placements, found)
+
+
+def _named(
+    taxonomy: Taxonomy, placements: Sequence[Placement], homes: Mapping[str, str]
+) -> dict[str, str]:
+    divided = {parent(taxonomy, home) for home in homes.values()}
+    rests = {home for home in homes.values() if home in divided}
+    parts = {home: _parts(taxonomy, home, placements, homes) for home in rests}
+    sole = {home: next(iter(parts[home])) or home for home in rests if len(parts[home]) == 1}
+    return {key: sole.get(home, home) for key, home in homes.items()}
+
+
+def label(taxonomy: Taxonomy, home: str) -> str:
+    """What a home is called, be it a group, a theme or a topic."""
+    if home in taxonomy.labels:
+        return taxonomy.labels[home]
+    theme = taxonomy.themes[taxonomy.places[parent(taxonomy, home) or ""]]
+    return next(label for label in _topics(theme).values() if _topic_id(theme, label) == home)
+
+
+def parent(taxonomy: Taxonomy, home: str) -> str | None:
+    """The group of a theme, the theme of a topic."""
+    return taxonomy.parents.get(home) or home.rpartition(".")[0] or None
+
+
+def _parts(
+    taxonomy: Taxonomy, home: str, placements: Sequence[Placement], homes: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """The keys of a home's papers by the part they are of, "" for those of none."""
+    parts: dict[str, list[str]] = defaultdict(list)
+    for placed in placements:
+        if homes[placed.key] == home:
+            parts[_part(taxonomy, home, placed)].append(placed.key)
+    return parts
+
+
+def _part(taxonomy: Taxonomy, home: str, placed: Placement) -> str:
+    """The theme of a paper in a group, the topic of a paper in a theme."""
+    name = placed.evidence.theme
+    if name and parent(taxonomy, name) == home:
+        return name
+    return topic_of(taxonomy.themes[taxonomy.places[home]], placed) if name == home else ""
+
+
+def topic_of(theme: Theme, placed: Placement) -> str:
+    """The id of the topic whose phrases weigh most in a paper; "" where none has any."""
+    topics = _topics(theme)
+    weights: dict[str, float] = defaultdict(float)
+    for match in placed.evidence.matches:
+        if match.phrase in topics:
+            weights[topics[match.phrase]] += match.weight
+    best = max(weights, key=lambda topic: (weights[topic], topic), default="")
+    return best and _topic_id(theme, best)
+
+
+def _topics(theme: Theme) -> Mapping[str, str]:
+    """Labels by phrase. Where a theme names no topics, each of its strong phrases is one."""
+    return theme.topics or {
+        phrase: phrase[:1].upper() + phrase[1:]
+        for phrase, weight in theme.phrases.values()
+        if weight >= STRONG
+    }
+
+
+def _topic_id(theme: Theme, label: str) -> str:
+    """The section id of a topic: `agents.gui-agent`."""
+    return f"{theme.id}.{'-'.join(words(label))}"

@@ -1,0 +1,279 @@
+"""The commands for whoever writes themes: list, test and check."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from tests.home import Home
+from tests.pages import page
+
+MONDAY = "2026-01-05T07:30:00Z"
+
+ORCHARD = """
+[[group]]
+id = "orchard"
+label = "Orchard"
+[[theme]]
+id = "apples"
+group = "orchard"
+label = "Apples"
+description = "What grows on an apple tree, how it got there, and what is made of it in autumn."
+strong = ["cider", "apple tree"]
+weak = ["apple"]
+exclude = ["pineapple"]
+[theme.topics]
+"Drinks" = ["cider", "apple juice"]
+[[theme]]
+id = "pears"
+group = "orchard"
+label = "Pears"
+strong = ["pear"]
+weak = ["tree"]
+priority = 0.5
+"""
+
+
+@pytest.fixture
+def grower(home: Home) -> Home:
+    """A newsletter with themes of its own and none of ours."""
+    return with_themes(home, ORCHARD)
+
+
+def with_themes(home: Home, text: str, settings: str = "use = []") -> Home:
+    (home.folder / "mine.toml").write_text(text, encoding="utf-8")
+    return configured(home, f'path = "mine.toml"\n{settings}')
+
+
+def configured(home: Home, settings: str) -> Home:
+    before, _, _ = home.config.read_text().partition("\n[themes]")
+    return home.configure(f"{before}\n[themes]\n{settings}\n")
+
+
+def themes(home: Home, *more: str) -> dict[str, dict[str, Any]]:
+    told = home.digest("themes", "list", "--json", *more).json
+    return {theme["id"]: theme for group in told["groups"] for theme in group["themes"]}
+
+
+def remarks(home: Home) -> list[str]:
+    answer = home.digest("themes", "check")
+    assert answer.code == 0
+    return [line.removeprefix("remark: ") for line in answer.out.splitlines()[1:]]
+
+
+def test_the_list_shows_groups_and_themes_within_80_columns(grower: Home) -> None:
+    lines = grower.process("themes", "list").out.splitlines()
+    assert lines[:6] == [
+        "Orchard (orchard)",
+        "  Apples (apples): 5 phrases, yours",
+        "    What grows on an apple tree, how it got there, and what is made of it in",
+        "    autumn.",
+        "  Pears (pears): 2 phrases, yours",
+        "",
+    ]
+    assert max(map(len, lines)) < 80
+    everything = grower.digest("themes", "list", "--all").out
+    assert "  Computation and language (arxiv-cs-cl): 0 phrases\n" in everything
+
+
+def test_the_list_as_json_tells_whose_each_theme_is(home: Home) -> None:
+    with_themes(home, ORCHARD, "")
+    found = themes(home)
+    assert found["apples"] == {
+        "id": "apples",
+        "label": "Apples",
+        "description": "What grows on an apple tree, how it got there, and what is made of it in"
+        " autumn.",
+        "phrases": 5,
+        "topics": ["Drinks"],
+        "category": False,
+        "own": True,
+    }
+    assert not found["robotics"]["own"]
+    assert "arxiv-cs-cl" not in found
+    assert themes(home, "--all")["arxiv-cs-cl"]["category"]
+
+
+def test_a_category_that_the_user_changed_is_in_the_short_list(home: Home) -> None:
+    with_themes(home, '[[theme]]\nid = "arxiv-cs-cl"\nlabel = "Language"\n')
+    assert [*themes(home)] == ["arxiv-cs-cl"]
+
+
+def test_a_file_and_the_configuration_have_themes_together(home: Home) -> None:
+    inline = '[[themes.theme]]\nid = "apples"\nlabel = "My apples"\nweak = ["orchard"]'
+    with_themes(home, ORCHARD, f'follow = ["apples"]\n{inline}')
+    found = themes(home)
+    assert (found["apples"]["label"], found["apples"]["phrases"]) == ("My apples", 6)
+    assert {"pears", "robotics"} <= found.keys()
+    configured(home, inline)
+    answer = home.digest("themes", "list")
+    assert (answer.code, "a new theme needs a group" in answer.err) == (2, True)
+
+
+def test_without_ours_there_are_only_the_users_and_the_categories(grower: Home) -> None:
+    assert [*themes(grower)] == ["apples", "pears"]
+    arxiv = '[[source]]\nkind = "arxiv"\ncategories = ["math.AP"]\n'
+    grower.configure(grower.config.read_text() + arxiv)
+    assert themes(grower, "--all")["arxiv-math-ap"]["phrases"] == 0
+
+
+def test_names_that_stand_for_nothing_are_all_told(home: Home) -> None:
+    with_themes(home, ORCHARD + "strnog = []", 'use = ["phisics"]\nfollow = ["apple"]')
+    answer = home.digest("themes", "check")
+    assert answer.code == 2
+    first, second = answer.err.splitlines()
+    assert first == "digest: digest.toml: themes.use: there is no 'phisics'; did you mean physics?"
+    assert second.startswith("digest: mine.toml, line 22: theme.pears.strnog: there is no such")
+    with_themes(home, ORCHARD, 'follow = ["apple", "pears"]')
+    assert home.digest("run", now=MONDAY).err == (
+        "digest: digest.toml: themes.follow: there is no 'apple'; did you mean apples?\n"
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_file_may_come_from_any_editor(home: Home, encoding: str, ending: str) -> None:
+    with_themes(home, "")
+    written = ORCHARD.replace("\n", ending)
+    (home.folder / "mine.toml").write_bytes(written.encode(encoding))
+    assert home.digest("themes", "check").code == 0
+    (home.folder / "mine.toml").write_bytes((written + "label = ]").encode(encoding))
+    assert "(at line 22, column 9)" in home.digest("themes", "check").err
+    (home.folder / "mine.toml").write_bytes((written + "colour = 7").encode(encoding))
+    assert "mine.toml, line 22: theme.pears.colour: there" in home.digest("themes", "check").err
+
+
+def test_a_title_is_told_its_theme_its_topic_and_what_speaks_for_it(grower: Home) -> None:
+    answer = grower.process("themes", "test", "Cider from a Pear\nOf apples, of trees.")
+    assert answer.code == 0
+    assert answer.out == (
+        "Cider from a Pear\n"
+        "  theme     Apples (apples): scores 10, needs 9\n"
+        "  group     Orchard (orchard)\n"
+        "  topic     Drinks\n"
+        "  because   “cider” in the title (+9)\n"
+        "  because   “apple” in the abstract (+1)\n"
+        "  next      Pears (pears): scores 10, needs 9, ranks by 5\n"
+    )
+
+
+def test_a_title_that_none_claims_is_told_what_it_lacks(grower: Home) -> None:
+    told = grower.digest("themes", "test", "An Apple").out
+    assert "theme     none; the nearest is Apples (apples): scores 3, needs 9" in told
+    told = grower.digest("themes", "test", "Ice").out
+    assert told == "Ice\n  theme     none: no phrase of any stands here\n"
+
+
+def test_a_theme_that_a_phrase_excludes_is_told(grower: Home) -> None:
+    told = grower.digest("themes", "test", "Cider and Pear, without Pineapples").out
+    assert "theme     Pears (pears): scores 9, needs 9, ranks by 4.5" in told
+    assert "never     apples, which excludes “pineapple”" in told
+
+
+def test_a_test_as_json_has_the_best_and_three_runners_up(home: Home) -> None:
+    title = "A robot, an agent, a video, a benchmark and speech recognition"
+    told = home.digest("themes", "test", "--json", title).json
+    assert told.keys() == {"title", "theme", "topic", "candidates", "ruled_out"}
+    assert len(told["candidates"]) == 4
+    best = told["candidates"][0]
+    assert (told["theme"], best["theme"], best["needed"]) == ("audio", "audio", 9)
+    assert {"phrase": "speech recognition", "where": "title"}.items() <= best["matches"][0].items()
+
+
+def test_a_text_may_come_from_standard_input(grower: Home) -> None:
+    command = [sys.executable, "-m", "digest.cli.main", "--config", str(grower.config)]
+    for text, code, said in (
+        (b"\nOn Pears\nTree, tree.\n", 0, "because   “tree” in the abstract (+1.693)"),
+        (b"\xff cider \x1b[31m", 0, "theme     Apples"),
+        (b" \n", 2, "give a title"),
+    ):
+        done = subprocess.run(
+            [*command, "themes", "test", "-"], input=text, capture_output=True, check=False
+        )
+        assert done.returncode == code
+        assert said in (done.stdout + done.stderr).decode()
+        assert b"\x1b" not in done.stdout
+
+
+def test_a_check_counts_what_there_is(grower: Home) -> None:
+    assert grower.digest("themes", "check").out == (
+        "1 group, 2 themes (2 of them yours), 7 phrases: no mistake\n"
+    )
+
+
+def test_a_check_takes_another_file_in_place_of_the_configured_one(grower: Home) -> None:
+    other = grower.folder / "other.toml"
+    other.write_text(ORCHARD + '[[theme]]\nid = "quinces"\ngroup = "orchrad"\nstrong = ["quince"]')
+    answer = grower.digest("themes", "check", str(other))
+    assert answer.code == 2
+    assert [line.partition("; known are")[0] for line in answer.err.splitlines()] == [
+        "digest: other.toml, line 22: theme.quinces: a new theme needs a label",
+        "digest: other.toml, line 24: theme.quinces.group: there is no group 'orchrad'; did you"
+        " mean orchard?",
+    ]
+    assert grower.digest("themes", "check").code == 0
+    answer = grower.digest("themes", "check", str(grower.folder / "none.toml"))
+    assert (answer.code, "none.toml cannot be read: No such file" in answer.err) == (2, True)
+
+
+def test_a_check_remarks_on_what_is_right_but_of_no_use(home: Home) -> None:
+    more = """
+[[group]]
+id = "cellar"
+label = "Cellar"
+[[theme]]
+id = "juices"
+group = "orchard"
+label = "apples"
+strong = ["apple juice"]
+[[theme]]
+id = "leaves"
+group = "orchard"
+label = "Leaves"
+weak = ["leaf", "twig"]
+"""
+    assert remarks(with_themes(home, ORCHARD + more)) == [
+        "group.cellar: has no theme",
+        "theme.juices: has the same label as theme.apples",
+        "theme.juices: all its phrases are theme.apples's too, which claims each paper that has"
+        " another of its phrases as well",
+        "theme.leaves: a paper with each of its phrases in title and abstract scores 8, and 9 are"
+        " needed: it will hardly claim any",
+    ]
+
+
+def test_a_check_tries_the_themes_on_the_papers_of_the_archive(home: Home) -> None:
+    (home.folder / "pages" / "1.txt").write_text(page(*range(60)))
+    home.run(now=MONDAY)
+    studies = ORCHARD.replace('"cider", "apple tree"', '"cider", "study"')
+    assert remarks(with_themes(home, studies)) == [
+        "theme.apples: 'study' stands in 100% of the last 60 papers: make it weak, or take a"
+        " longer phrase",
+        "theme.pears: claims none of the last 60 papers",
+    ]
+    assert remarks(configured(home, "")) == []
+
+
+def test_a_run_groups_by_the_users_themes(home: Home) -> None:
+    pages = page(*range(30))
+    for number in range(10):
+        pages = pages.replace(f"Subject Number 1{number}\n", f"Cider and Number 1{number}\n")
+    (home.folder / "pages" / "1.txt").write_text(pages)
+    own = ORCHARD.replace('strong = ["pear"]', 'strong = ["subject number"]')
+    with_themes(home, own)
+    home.run(now=MONDAY)
+    [edition] = home.editions()
+    sizes = {section["label"]: len(section["papers"]) for section in edition["sections"]}
+    assert sizes == {"Pears": 20, "Apples": 10}
+    assert edition["taxonomy"].startswith("mine.toml@")
+    told = home.digest("explain", "--json", "A Study of Cider and Number 12").json
+    assert told["evidence"]["theme"] == "apples"
+
+
+@pytest.mark.parametrize("command", ["list", "test", "check", "propose"])
+def test_every_command_has_its_help(home: Home, command: str) -> None:
+    answer = home.process("themes", command, "--help")
+    assert (answer.code, f"digest themes {command}" in answer.out) == (0, True)
