@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test check bench bench-peers accept prove
+.PHONY: install demo test check bench bench-peers eval-themes accept prove
 
 install: .venv/installed
 
@@ -33,6 +33,16 @@ bench-peers: .venv-bench
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check rss2email==3.14
 	.venv-bench/bin/python -m benchmarks.peers .venv-peers/bin/r2e
+
+# How well papers find their themes, beside scikit-learn: the table in docs/themes.md. It takes some
+# minutes. OPTIONS='--config digest.toml' adds your own archive, '--labels FILE' labels of your own.
+eval-themes: .venv-eval/installed
+	.venv-eval/bin/python -m benchmarks.eval_themes $(OPTIONS)
+
+.venv-eval/installed: pyproject.toml
+	$(PYTHON) -m venv --clear .venv-eval
+	.venv-eval/bin/python -m pip install --quiet --disable-pip-version-check --editable . scikit-learn==1.9.1
+	touch $@
 
 .PHONY: .venv-bench
 .venv-bench:

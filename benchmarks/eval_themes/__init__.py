@@ -1,0 +1,1 @@
+"""How well papers find their themes, and how much a day's sections can be relied on."""
