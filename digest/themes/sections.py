@@ -6,10 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from digest.model.editions import Placement, Section
-from digest.themes.splitting import label, parent, split
+from digest.themes.splitting import label, parent, split, whole
 from digest.themes.taxonomy import Taxonomy
 
-_MOST = 12  # sections, and on a large day one for so many papers
+_MOST = 12  # sections; on a large day more, one for each so many papers
+_PAPERS_ROLLED, _PAPERS_SPLIT = 15, 8
 _FEWEST = 3  # papers of a theme
 _SMALL_DAY = 15  # papers; on such a day most themes would hold a single one
 ALSO = "also"
@@ -27,23 +28,28 @@ def sections(
     A theme needs three papers, one that the reader follows a single one; the papers of smaller
     themes go into their groups, of any size. On a day of up to 15 papers there are groups only.
     Only what neither a theme nor a category claims is "Also today". More than 12 sections, or
-    one for 12 papers, raise the size that a theme needs, then a group, whose papers are left over
+    one for 15 papers, raise the size that a theme needs, then a group, whose papers are left over
     then. A section too large gives off parts, see `split`.
 
     First come the sections that the reader follows (ids of groups or themes), in that order, then
-    the largest, "Also today" last. In each, papers stand by `interest`, upvotes, score and title.
+    the largest, "Also today" last. The parts of a theme stand together, and what it keeps follows
+    them. In each section, papers stand by `interest`, upvotes, score and title.
     """
-    most = max(_MOST, len(placements) // _MOST)
-    homes = split(taxonomy, placements, _rolled(taxonomy, placements, follow, most), most)
+    most = max(_MOST, len(placements) // _PAPERS_ROLLED)
+    rolled = _rolled(taxonomy, placements, follow, most)
+    homes = split(taxonomy, placements, rolled, max(_MOST, len(placements) // _PAPERS_SPLIT))
     papers: dict[str, list[Placement]] = defaultdict(list)
     for placed in sorted(placements, key=lambda placed: (-interest(placed), *_standing(placed))):
         papers[homes[placed.key]].append(placed)
     order = {home: number for number, home in enumerate(taxonomy.labels)}
+    families = Counter(whole(taxonomy, home) for home in homes.values())
 
-    def rank(home: str) -> tuple[int, bool, int, int, str]:
+    def rank(home: str) -> tuple[object, ...]:
         chain = set(_chain(taxonomy, home))
         wanted = next((at for at, name in enumerate(follow) if name in chain), len(follow))
-        return wanted, home == ALSO, -len(papers[home]), order.get(home, len(order)), home
+        theme = whole(taxonomy, home)
+        family = (-families[theme], order.get(theme, 0))
+        return wanted, home == ALSO, *family, home == theme, -len(papers[home]), home
 
     return tuple(
         Section(theme=home, label=_label(taxonomy, home, papers), papers=tuple(papers[home]))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from digest.model.editions import Placement
 from digest.themes.taxonomy import STRONG, Taxonomy, Theme
-from digest.themes.words import words
+from digest.themes.words import category_words
 
 _SHARE, _FEWEST, _MOST = 0.27, 5, 25  # of a day's papers that a section may hold
 _SMALLEST_PART = 3  # papers
@@ -63,6 +63,11 @@ def parent(taxonomy: Taxonomy, home: str) -> str | None:
     return taxonomy.parents.get(home) or home.rpartition(".")[0] or None
 
 
+def whole(taxonomy: Taxonomy, home: str) -> str:
+    """The theme of a topic; any other home itself."""
+    return home if home in taxonomy.labels else parent(taxonomy, home) or home
+
+
 def _parts(
     taxonomy: Taxonomy, home: str, placements: Sequence[Placement], homes: Mapping[str, str]
 ) -> dict[str, list[str]]:
@@ -103,5 +108,5 @@ def _topics(theme: Theme) -> Mapping[str, str]:
 
 
 def _topic_id(theme: Theme, label: str) -> str:
-    """The section id of a topic: `agents.gui-agent`."""
-    return f"{theme.id}.{'-'.join(words(label))}"
+    """The section id of a topic: `agents.gui-computer-use`."""
+    return f"{theme.id}.{category_words(label).replace(' ', '-')}"
