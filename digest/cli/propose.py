@@ -12,11 +12,11 @@ from digest import wiring
 from digest.cli import common
 from digest.config import Config
 from digest.errors import UsageError
+from digest.themes.learning.past import Past, Window, window
+from digest.themes.learning.proposals import Proposals
+from digest.themes.learning.proposals import propose as proposals_of
+from digest.themes.learning.proposed import toml
 from digest.themes.match import place
-from digest.themes.past import Past, Window, window
-from digest.themes.proposals import Proposals
-from digest.themes.proposals import propose as proposals_of
-from digest.themes.proposed import toml
 from digest.themes.taxonomy import Taxonomy
 
 

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 
 from digest.model.papers import Paper
+from digest.themes.learning.past import Past, Window, window
 from digest.themes.match import place
-from digest.themes.past import Past, Window, window
 from digest.themes.taxonomy import Taxonomy
 from tests.themes.shelf import small
 

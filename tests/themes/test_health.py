@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from digest.themes.health import Drift, Overlap, Starving, drifting, overlapping, starving
-from digest.themes.past import Window
+from digest.themes.learning.health import Drift, Overlap, Starving, drifting, overlapping, starving
+from digest.themes.learning.past import Window
 from tests.themes.archive import GARDEN, OTHERS, ROSES, garden, paper
 from tests.themes.shelf import SMALL, small
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.model.papers import Paper
-from digest.themes.bursts import Burst, bursts, surprise
-from digest.themes.past import window
-from digest.themes.phrases import runs
-from digest.themes.proposals import propose
+from digest.themes.learning.bursts import Burst, bursts, surprise
+from digest.themes.learning.past import window
+from digest.themes.learning.phrases import runs
+from digest.themes.learning.proposals import propose
 from digest.themes.words import words
 from tests.themes.archive import APPLES, DAYS, GARDEN, OTHERS, ROSES, archive, garden, paper
 

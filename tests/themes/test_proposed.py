@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from digest.model.papers import Paper
 from digest.themes.layers import taxonomy_of
-from digest.themes.proposals import propose
-from digest.themes.proposed import toml
+from digest.themes.learning.proposals import propose
+from digest.themes.learning.proposed import toml
 from digest.themes.tables import Layer
 from digest.themes.taxonomy import Taxonomy
 from tests.themes.archive import APPLES, GARDEN, OTHERS, ROSES, garden, paper

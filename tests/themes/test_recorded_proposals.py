@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from digest.model.editions import Evidence
-from digest.themes.bursts import bursts
-from digest.themes.past import Past, Window, window
+from digest.themes.learning.bursts import bursts
+from digest.themes.learning.past import Past, Window, window
 from tests.themes.shelf import SHIPPED
 from tests.themes.test_recorded_themes import hf_day
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import exp, lgamma, log, log10
 
-from digest.themes.naming import names, parts, texts
-from digest.themes.past import Past, Window
+from digest.themes.learning.naming import names, parts, texts
+from digest.themes.learning.past import Past, Window
 from digest.themes.taxonomy import Taxonomy, Words
 from digest.themes.words import words
 

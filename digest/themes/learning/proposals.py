@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from digest.themes.bursts import Burst, bursts
-from digest.themes.health import Drift, Overlap, Starving, drifting, overlapping, starving
-from digest.themes.past import Window
+from digest.themes.learning.bursts import Burst, bursts
+from digest.themes.learning.health import Drift, Overlap, Starving, drifting, overlapping, starving
+from digest.themes.learning.past import Window
 from digest.themes.taxonomy import Taxonomy
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
 
-from digest.themes.past import Past, Window
+from digest.themes.learning.past import Past, Window
 from digest.themes.taxonomy import Taxonomy
 
 _AVERAGE = 5.0  # papers of a theme in the window; with fewer, none at all may be chance

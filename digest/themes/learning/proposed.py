@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from digest.themes.bursts import Burst
-from digest.themes.past import Past, Window
-from digest.themes.proposals import Proposals
+from digest.themes.learning.bursts import Burst
+from digest.themes.learning.past import Past, Window
+from digest.themes.learning.proposals import Proposals
 from digest.themes.taxonomy import Taxonomy, Theme
 from digest.themes.words import words
 

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from digest.model.papers import Paper
-from digest.themes.past import Past
-from digest.themes.phrases import runs
+from digest.themes.learning.past import Past
+from digest.themes.learning.phrases import runs
 from digest.themes.taxonomy import Words
 
 _PAPERS = 4  # with a phrase, at least

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from digest.themes.stops import EDGES, ENDS, FILLER
+from digest.themes.learning.stops import EDGES, ENDS, FILLER
 from digest.themes.taxonomy import Words
 from digest.themes.words import words
 

@@ -1,0 +1,1 @@
+"""What the archive teaches of a taxonomy: phrases to add, and themes that do badly."""
