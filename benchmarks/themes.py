@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from benchmarks import invented
-from benchmarks.eval_themes.shipped import shipped
 from benchmarks.measure import call, line
+from digest.taxonomies import shipped
 from digest.themes.grouping import group
 
 

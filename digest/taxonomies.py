@@ -35,9 +35,14 @@ def taxonomy(config: Config, instead: Path | None = None) -> Taxonomy:
     return found
 
 
-def shipped(config: Config) -> Taxonomy:
+def without_own(config: Config) -> Taxonomy:
     """The taxonomy of a configuration without the user's own themes."""
     return taxonomy_of(_shipped_layers(config), names())
+
+
+def shipped(*wanted: str) -> Taxonomy:
+    """Some of the shipped taxonomies as one."""
+    return taxonomy_of(tuple(_shipped("builtin", name) for name in wanted), names())
 
 
 def names() -> tuple[Layer, ...]:

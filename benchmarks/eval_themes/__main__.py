@@ -11,10 +11,10 @@ from benchmarks.eval_themes import accuracy, fields, labels, outside, own
 from benchmarks.eval_themes.cost import cost
 from benchmarks.eval_themes.days import USUAL, day_of, sections
 from benchmarks.eval_themes.recorded import BESIDE, Recorded
-from benchmarks.eval_themes.shipped import shipped
 from benchmarks.eval_themes.stability import stability
 from benchmarks.eval_themes.table import Group, markdown
 from digest.errors import DigestError
+from digest.taxonomies import shipped
 from digest.themes.taxonomy import Taxonomy
 
 
@@ -55,8 +55,8 @@ def _groups(recorded: Recorded, mine: own.Own | None, files: Sequence[Path]) -> 
     """All figures, as far as the texts they need are at hand."""
     taxonomy = shipped("ai")
     halves = list(labels.recorded_halves(recorded))
-    train, development, test = labels.from_files(labels.SHIPPED, recorded.papers)
-    for one in (*halves, train, development):
+    *seen, test = labels.from_files(labels.SHIPPED, recorded.papers)
+    for one in (*halves, *seen):
         yield accuracy.figures(taxonomy, one, unseen=False)
     yield accuracy.figures(taxonomy, test, unseen=True)
     for one in (labels.together("labels_hf", halves), test):

@@ -22,7 +22,7 @@ def main(what: str, file: str, k: str) -> None:
 
 def _sections(rows: list[dict[str, Any]]) -> None:
     from benchmarks.eval_themes.papers import paper
-    from benchmarks.eval_themes.shipped import shipped
+    from digest.taxonomies import shipped
     from digest.themes.grouping import group
 
     group(shipped("ai"), [(row["id"], paper(row), ("arxiv",)) for row in rows])

@@ -13,9 +13,9 @@ from typing import Any
 
 from benchmarks.eval_themes.papers import paper
 from benchmarks.eval_themes.recorded import Recorded
-from benchmarks.eval_themes.shipped import shipped
 from benchmarks.eval_themes.table import Group, Row
 from benchmarks.measure import Spent, spent
+from digest.taxonomies import shipped
 from digest.themes.grouping import group
 
 _PAPERS = 1_500

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from benchmarks.eval_themes.papers import paper
 from benchmarks.eval_themes.recorded import Recorded
-from benchmarks.eval_themes.shipped import shipped
 from benchmarks.eval_themes.table import Group, Row, hits
 from digest.model.papers import Paper
-from digest.taxonomies import builtin
+from digest.taxonomies import builtin, shipped
 from digest.themes.match import place
 from digest.themes.taxonomy import Taxonomy
 

@@ -12,7 +12,7 @@ from benchmarks.eval_themes.recorded import Recorded
 from digest.model.papers import Paper
 
 _OURS = Path(__file__).parents[1] / "labels"
-SHIPPED = [_OURS / f"{name}.jsonl" for name in ("train", "development", "test")]
+SHIPPED = [_OURS / f"{name}.jsonl" for name in ("train", "uncertain", "development", "test")]
 
 
 class Labelled(NamedTuple):

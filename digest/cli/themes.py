@@ -142,7 +142,7 @@ def check(options: argparse.Namespace) -> int:
     config = common.configuration(options)
     taxonomy = taxonomies.taxonomy(config, Path(options.file) if options.file else None)
     common.say(options, _size(taxonomy))
-    shipped = taxonomies.shipped(config)
+    shipped = taxonomies.without_own(config)
     for remark in remarks(taxonomy, shipped, _papers(config)):
         common.say(options, f"remark: {remark}")
     return 0

@@ -5,14 +5,14 @@ from __future__ import annotations
 from importlib.resources import files
 
 from digest.model.papers import Paper
+from digest.taxonomies import shipped
 from digest.themes.layers import taxonomy_of
 from digest.themes.tables import Layer
 from digest.themes.taxonomy import Taxonomy
 
-_FOLDER = files("digest.themes")
-ARXIV = (_FOLDER / "names" / "arxiv.toml").read_text("utf-8")
+ARXIV = files("digest.themes").joinpath("names", "arxiv.toml").read_text("utf-8")
 NAMES = (Layer("arxiv", ARXIV),)
-SHIPPED = taxonomy_of((Layer("ai", (_FOLDER / "builtin" / "ai.toml").read_text("utf-8")),), NAMES)
+SHIPPED = shipped("ai")
 
 SMALL = """
 archives = ["cs"]
