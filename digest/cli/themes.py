@@ -17,8 +17,8 @@ from digest.config import Config
 from digest.errors import UsageError
 from digest.model.papers import Paper
 from digest.sources.text import clean
-from digest.themes.match import place
-from digest.themes.ranking import Candidate, ranking, ruled_out, topic
+from digest.themes.match import place, ruled_out
+from digest.themes.ranking import Candidate, ranking, topic
 from digest.themes.remarks import remarks
 from digest.themes.taxonomy import Taxonomy, Theme
 
@@ -97,7 +97,9 @@ def _verdict(taxonomy: Taxonomy, paper: Paper) -> dict[str, Any]:
         "theme": claims,
         "topic": topic(taxonomy, candidates[0]) if claims else None,
         "candidates": [_candidate(taxonomy, one) for one in candidates[: _RUNNERS_UP + 1]],
-        "ruled_out": ruled_out(taxonomy, paper),
+        "ruled_out": {
+            taxonomy.themes[at].id: phrase for at, phrase in ruled_out(taxonomy, paper).items()
+        },
     }
 
 

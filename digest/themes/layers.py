@@ -267,7 +267,7 @@ def _compiled(drafts: _Drafts, version: str) -> Taxonomy:
         labels=dict(_labels(drafts.groups, themes)),
         parents={theme.id: theme.group for theme in themes},
         homes=drafts.homes,
-        index=index_of(themes),
+        index=index_of(dict(enumerate(themes))),
     )
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log
 
 from digest.model.editions import Evidence, Match
 from digest.model.papers import Paper
-from digest.themes.taxonomy import Index, Taxonomy, Theme, Use, index_of
+from digest.themes.taxonomy import Index, Taxonomy, Words, index_of
 from digest.themes.words import words
 
 _IN_TITLE = 3.0
@@ -20,12 +21,13 @@ _IN_KEYWORDS = 1.0
 class Tally:
     """What speaks for one theme."""
 
-    score: float
-    matches: list[Match]
+    score: float = 0.0
+    found: list[tuple[float, str, str]] = field(default_factory=list)  # added, phrase, where
 
     def strongest(self) -> tuple[Match, ...]:
         """The matches, those that added most first."""
-        return tuple(sorted(self.matches, key=lambda m: (-m.weight, m.phrase, m.where)))
+        order = sorted(self.found, key=lambda found: (-found[0], *found[1:]))
+        return tuple(_match(phrase, where, added) for added, phrase, where in order)
 
 
 def place(taxonomy: Taxonomy, paper: Paper) -> Evidence:
@@ -57,17 +59,21 @@ def place(taxonomy: Taxonomy, paper: Paper) -> Evidence:
 
 def claims(taxonomy: Taxonomy, paper: Paper) -> dict[int, Tally]:
     """What speaks for each theme that may claim a paper, by the theme's place in the taxonomy."""
-    fields = taxonomy.fields(paper)
-
-    def is_open(use: Use) -> bool:
-        return _open(taxonomy.themes[use.theme], fields)
-
-    return _tallies(taxonomy.index, paper, is_open)
+    return _tallies(_open_to(taxonomy, taxonomy.fields(paper)), paper)
 
 
-def _open(theme: Theme, fields: frozenset[str]) -> bool:
-    """Whether a theme may claim a paper of some fields, or of none that is known, by phrases."""
-    return not fields or not (theme.category or (theme.fields and theme.fields.isdisjoint(fields)))
+@lru_cache(maxsize=100)  # a day's papers are of few fields
+def _open_to(taxonomy: Taxonomy, fields: frozenset[str]) -> Index:
+    """The phrases of the themes that may claim a paper of some fields, or of none that is known."""
+    if not fields:
+        return taxonomy.index
+    return index_of(
+        {
+            at: theme
+            for at, theme in enumerate(taxonomy.themes)
+            if not (theme.category or (theme.fields and theme.fields.isdisjoint(fields)))
+        }
+    )
 
 
 def _unclaimed(taxonomy: Taxonomy, paper: Paper) -> Evidence:
@@ -75,30 +81,49 @@ def _unclaimed(taxonomy: Taxonomy, paper: Paper) -> Evidence:
     home = taxonomy.home(paper)
     if home is None:
         return Evidence(reason="none")
-    index = index_of([taxonomy.themes[taxonomy.places[home]]])
-    tally = _tallies(index, paper, lambda _: True).get(0, Tally(0.0, []))
+    at = taxonomy.places[home]
+    tally = _tallies(_alone(taxonomy, at), paper).get(at, Tally())
     return Evidence(reason="category", theme=home, score=tally.score, matches=tally.strongest())
 
 
-def _tallies(index: Index, paper: Paper, is_open: Callable[[Use], bool]) -> dict[int, Tally]:
+@lru_cache(maxsize=100)
+def _alone(taxonomy: Taxonomy, at: int) -> Index:
+    return index_of({at: taxonomy.themes[at]})
+
+
+def _tallies(index: Index, paper: Paper) -> dict[int, Tally]:
     """By the theme's place; without those that a phrase of theirs rules out."""
-    tallies: dict[int, Tally] = {}
+    tallies: dict[int, Tally] = defaultdict(Tally)
     excluded: set[int] = set()
     for where, texts in (
         ("title", [paper.title]),
         ("abstract", [paper.abstract]),
         ("keywords", paper.keywords),
     ):
-        for uses, count in found(index, texts, is_open):
-            for use in uses:
-                if not use.weight:
-                    excluded.add(use.theme)
-                    continue
-                added = round(use.weight * _factor(where, count), 3)
-                tally = tallies.setdefault(use.theme, Tally(0.0, []))
-                tally.score = round(tally.score + added, 3)
-                tally.matches.append(_match(use.phrase, where, added))
+        for phrase, count in Counter(_found(index, texts)).items():
+            factor = _factor(where, count)
+            for theme, written, weight in index.uses[phrase]:
+                if weight:
+                    added = round(weight * factor, 3)
+                    tally = tallies[theme]
+                    tally.score += added
+                    tally.found.append((added, written, where))
+                else:
+                    excluded.add(theme)
+    for tally in tallies.values():
+        tally.score = round(tally.score, 3)
     return {at: tally for at, tally in tallies.items() if at not in excluded}
+
+
+def ruled_out(taxonomy: Taxonomy, paper: Paper) -> dict[int, str]:
+    """By the place of each theme that a paper can never be of, the phrase that excludes it."""
+    texts = [paper.title, paper.abstract, *paper.keywords]
+    return {
+        use.theme: use.phrase
+        for phrase in _found(taxonomy.index, texts)
+        for use in taxonomy.index.uses[phrase]
+        if not use.weight
+    }
 
 
 @lru_cache(10_000)  # on a day of many papers, the same ones come again and again
@@ -112,16 +137,14 @@ def _factor(where: str, count: int) -> float:
     return _IN_TITLE if where == "title" else _IN_KEYWORDS
 
 
-def found(
-    index: Index, texts: Iterable[str], is_open: Callable[[Use], bool]
-) -> Iterable[tuple[tuple[Use, ...], int]]:
-    """Each phrase that stands in the texts, with its number of times and its open uses.
+def _found(index: Index, texts: Iterable[str]) -> list[Words]:
+    """The phrases that stand in the texts, each as often as it does.
 
     Read from left to right, the longest phrase wins and its words are used up: what is said of
     a "diffusion language model" is no word for "diffusion".
     """
-    counts: dict[tuple[Use, ...], int] = {}
     lengths, uses = index
+    found: list[Words] = []
     for text in texts:
         read = tuple(words(text))
         used = 0
@@ -130,8 +153,8 @@ def found(
                 continue
             for length in lengths[read[start]]:
                 phrase = read[start : start + length]
-                if phrase in uses and (opened := tuple(filter(is_open, uses[phrase]))):
-                    counts[opened] = counts.get(opened, 0) + 1
+                if phrase in uses:
                     used = start + length
+                    found.append(phrase)
                     break
-    return counts.items()
+    return found

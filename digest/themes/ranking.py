@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from digest.model.editions import Evidence, Match, Placement
 from digest.model.papers import Paper
-from digest.themes.match import claims, found, place
+from digest.themes.match import claims, place
 from digest.themes.splitting import label, topic_of
 from digest.themes.taxonomy import Taxonomy, Theme
 
@@ -35,17 +35,6 @@ def ranking(taxonomy: Taxonomy, paper: Paper) -> list[Candidate]:
     return sorted(
         candidates, key=lambda one: (one.theme.id != placed, -one.rank, not one.theme.own)
     )
-
-
-def ruled_out(taxonomy: Taxonomy, paper: Paper) -> dict[str, str]:
-    """By the id of each theme that a paper can never be of, the phrase that excludes it."""
-    texts = [paper.title, paper.abstract, *paper.keywords]
-    return {
-        taxonomy.themes[use.theme].id: use.phrase
-        for uses, _ in found(taxonomy.index, texts, lambda _: True)
-        for use in uses
-        if not use.weight
-    }
 
 
 def topic(taxonomy: Taxonomy, best: Candidate) -> str | None:

@@ -68,7 +68,7 @@ def _tried(taxonomy: Taxonomy, shipped: Taxonomy, papers: Sequence[Paper]) -> It
         found
         for paper in papers
         for at, tally in claims(taxonomy, paper).items()
-        for found in {(at, match.phrase) for match in tally.matches}
+        for found in {(at, phrase) for _, phrase, _ in tally.found}
     )
     ours = {use for theme in shipped.themes for use in _speaking(theme).items()}
     for at, theme in enumerate(taxonomy.themes):

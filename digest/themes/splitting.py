@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from digest.model.editions import Placement
@@ -24,30 +24,35 @@ def split(
     its part if it is of one only.
     """
     limit = max(_FEWEST, min(_MOST, _SHARE * len(placements)))
-    found, whole = dict(homes), set[str]()
-    while len(sizes := Counter(found.values())) < most:
-        large = [home for home, size in sizes.items() if size > limit and home not in whole]
+    members: dict[str, list[Placement]] = defaultdict(list)
+    for placed in placements:
+        members[homes[placed.key]].append(placed)
+    whole = set[str]()
+    while len(members) < most:
+        large = [home for home in members if len(members[home]) > limit and home not in whole]
         if not large:
             break
-        home = max(large, key=lambda home: (sizes[home], home))
-        parts = _parts(taxonomy, home, placements, found)
-        fit = {part for part in parts if _SMALLEST_PART <= len(parts[part]) < sizes[home]} - {""}
-        if fit:
+        home = max(large, key=lambda home: (len(members[home]), home))
+        parts = _parts(taxonomy, home, members[home])
+        fit = {part for part in parts if _SMALLEST_PART <= len(parts[part]) < len(members[home])}
+        if fit := fit - {""}:
             part = max(fit, key=lambda part: (len(parts[part]), part))
-            found |= dict.fromkeys(parts[part], part)
+            members[part] = parts.pop(part)
+            members[home] = [placed for rest in parts.values() for placed in rest]
         else:
             whole.add(home)
-    return _named(taxonomy, placements, found)
+    return _named(taxonomy, members)
 
 
-def _named(
-    taxonomy: Taxonomy, placements: Sequence[Placement], homes: Mapping[str, str]
-) -> dict[str, str]:
-    divided = {parent(taxonomy, home) for home in homes.values()}
-    rests = {home for home in homes.values() if home in divided}
-    parts = {home: _parts(taxonomy, home, placements, homes) for home in rests}
-    sole = {home: next(iter(parts[home])) or home for home in rests if len(parts[home]) == 1}
-    return {key: sole.get(home, home) for key, home in homes.items()}
+def _named(taxonomy: Taxonomy, members: Mapping[str, Sequence[Placement]]) -> dict[str, str]:
+    """The home of each key; what a divided one keeps, if it is of one part only, is that part."""
+    divided = {parent(taxonomy, home) for home in members}
+    homes: dict[str, str] = {}
+    for home, placements in members.items():
+        parts = _parts(taxonomy, home, placements) if home in divided else {}
+        name = next(iter(parts)) if len(parts) == 1 else ""
+        homes |= dict.fromkeys((placed.key for placed in placements), name or home)
+    return homes
 
 
 def label(taxonomy: Taxonomy, home: str) -> str:
@@ -69,13 +74,12 @@ def whole(taxonomy: Taxonomy, home: str) -> str:
 
 
 def _parts(
-    taxonomy: Taxonomy, home: str, placements: Sequence[Placement], homes: Mapping[str, str]
-) -> dict[str, list[str]]:
-    """The keys of a home's papers by the part they are of, "" for those of none."""
-    parts: dict[str, list[str]] = defaultdict(list)
+    taxonomy: Taxonomy, home: str, placements: Sequence[Placement]
+) -> dict[str, list[Placement]]:
+    """A home's papers by the part they are of, "" for those of none."""
+    parts: dict[str, list[Placement]] = defaultdict(list)
     for placed in placements:
-        if homes[placed.key] == home:
-            parts[_part(taxonomy, home, placed)].append(placed.key)
+        parts[_part(taxonomy, home, placed)].append(placed)
     return parts
 
 

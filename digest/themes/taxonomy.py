@@ -48,7 +48,7 @@ class Theme:
     own: bool  # the user's
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Taxonomy:
     """Themes in their groups, with the phrases that speak for them.
 
@@ -75,12 +75,12 @@ class Taxonomy:
         return frozenset(field for _, field in filter(None, found))
 
 
-def index_of(themes: Sequence[Theme]) -> Index:
-    """The phrases of all themes."""
+def index_of(themes: Mapping[int, Theme]) -> Index:
+    """The phrases of some themes, which are given by their places in the taxonomy."""
     uses: dict[Words, list[Use]] = defaultdict(list)
-    for number, theme in enumerate(themes):
+    for place, theme in themes.items():
         for read, (phrase, weight) in theme.phrases.items():
-            uses[read].append(Use(number, phrase, weight))
+            uses[read].append(Use(place, phrase, weight))
     lengths: dict[str, set[int]] = defaultdict(set)
     for read in uses:
         lengths[read[0]].add(len(read))
