@@ -89,7 +89,7 @@ def _fields(sources: Iterable[SourceConfig]) -> list[str]:
             asked = (
                 homes.get(category_words(category)) for category in source.settings["categories"]
             )
-            fields += [field.removeprefix("arxiv-") for _, field in filter(None, asked)]
+            fields += [home.field.removeprefix("arxiv-") for home in filter(None, asked)]
     return fields
 
 

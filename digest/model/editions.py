@@ -14,7 +14,7 @@ class Match:
     """One phrase of a theme, found in a paper."""
 
     phrase: str
-    where: str  # "title", "abstract" or "keywords"
+    where: str  # "title", "abstract", "keywords" or "categories"
     weight: float  # what it added to the score
 
 

@@ -21,56 +21,39 @@ merge = ["search"]                # themes that this one takes in, with their ph
 priority = 1.0                    # times the score, where themes are compared
 [theme.topics]                    # parts that a large section falls into, with phrases of theirs
 "Recommendation" = ["recommender"]
+[theme.categories]                # a paper of these first that no theme claims is of this one;
+"cs.IR" = 8                       # being so adds as much to the score
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from functools import lru_cache
 
 from digest.config.hints import hint
 from digest.errors import ConfigError
+from digest.themes.drafts import Draft, Drafts, compiled
 from digest.themes.tables import Layer, Table, read, shown
-from digest.themes.taxonomy import CORE, EXCLUDED, STRONG, WEAK, Taxonomy, Theme, Words, index_of
+from digest.themes.taxonomy import (
+    CORE,
+    EXCLUDED,
+    STRONG,
+    WEAK,
+    Home,
+    Taxonomy,
+    Words,
+)
 from digest.themes.words import category_words, words
 
 _WEIGHTS = {"core": CORE, "strong": STRONG, "weak": WEAK, "exclude": EXCLUDED}
 _TEXTS = ("label", "group", "description")
-_THEME_KEYS = ("id", *_TEXTS, *_WEIGHTS, "topics", "drop", "merge", "priority")
+_THEME_KEYS = ("id", *_TEXTS, *_WEIGHTS, "topics", "categories", "drop", "merge", "priority")
 _SHEET_KEYS = ("abstain_below", "archives", "group", "theme")
 _SETTINGS = ("path", "use", "follow")  # read by whoever reads the configuration
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _RESERVED = "also"  # the section of what fits nowhere
-
-
-@dataclass(slots=True, kw_only=True)
-class _Draft:
-    """A theme while layers are read."""
-
-    id: str
-    label: str
-    group: str
-    own: bool
-    fields: frozenset[str]
-    abstain_below: float
-    description: str = ""
-    priority: float = 1.0
-    phrases: dict[Words, tuple[str, float]] = field(default_factory=dict)
-    topics: dict[Words, str] = field(default_factory=dict)
-    category: bool = False
-
-
-@dataclass(slots=True)
-class _Drafts:
-    """A taxonomy while layers are read."""
-
-    groups: dict[str, str] = field(default_factory=dict)  # labels
-    themes: dict[str, _Draft] = field(default_factory=dict)
-    homes: dict[str, tuple[str, str]] = field(default_factory=dict)  # by category: theme, field
-    problems: list[str] = field(default_factory=list)
 
 
 @lru_cache(maxsize=4)  # whoever makes many editions reads them once
@@ -82,7 +65,7 @@ def taxonomy_of(layers: tuple[Layer, ...], names: tuple[Layer, ...] = ()) -> Tax
     in the layer "arxiv", that a paper goes by which no other claims. Raises ConfigError with
     every problem.
     """
-    drafts = _Drafts()
+    drafts = Drafts()
     for layer in names:
         _name_categories(drafts, layer)
     named = len(drafts.groups)
@@ -94,10 +77,10 @@ def taxonomy_of(layers: tuple[Layer, ...], names: tuple[Layer, ...] = ()) -> Tax
     told = "".join(layer.text for layer in (*names, *layers))
     name = "+".join(layer.name for layer in layers)
     version = f"{name}@{hashlib.sha256(told.encode()).hexdigest()[:8]}"
-    return _compiled(drafts, version)
+    return compiled(drafts, version)
 
 
-def _name_categories(drafts: _Drafts, layer: Layer) -> None:
+def _name_categories(drafts: Drafts, layer: Layer) -> None:
     for archive, table in read(layer, drafts.problems).data.items():
         group = archive if archive == layer.name else f"{layer.name}-{archive}"
         drafts.groups[group] = table["label"]
@@ -106,8 +89,8 @@ def _name_categories(drafts: _Drafts, layer: Layer) -> None:
             theme = known.setdefault(
                 label, f"{layer.name}-{category_words(code).replace(' ', '-')}"
             )
-            drafts.homes[category_words(code)] = theme, group
-            drafts.themes[theme] = _Draft(
+            drafts.homes[category_words(code)] = Home(theme, group, code)
+            drafts.themes[theme] = Draft(
                 id=theme,
                 label=label,
                 group=group,
@@ -118,7 +101,7 @@ def _name_categories(drafts: _Drafts, layer: Layer) -> None:
             )
 
 
-def _add(drafts: _Drafts, layer: Layer) -> None:
+def _add(drafts: Drafts, layer: Layer) -> None:
     """What one layer adds and changes."""
     sheet = read(layer, drafts.problems)
     sheet.refuse_unknown([*_SHEET_KEYS, *(_SETTINGS if layer.under else ())])
@@ -132,15 +115,15 @@ def _add(drafts: _Drafts, layer: Layer) -> None:
         _add_theme(drafts, table, themes, fields, abstain_below)
 
 
-def _fields(sheet: Table, drafts: _Drafts) -> frozenset[str]:
-    known = {field.removeprefix("arxiv-"): field for _, field in drafts.homes.values()}
+def _fields(sheet: Table, drafts: Drafts) -> frozenset[str]:
+    known = {home.field.removeprefix("arxiv-"): home.field for home in drafts.homes.values()}
     for number, archive in enumerate(archives := sheet.texts("archives")):
         if archive not in known:
             sheet.problem("archives", f"{archive!r} is no archive{hint(archive, known)}", number)
     return frozenset(known[archive] for archive in archives if archive in known)
 
 
-def _add_group(drafts: _Drafts, table: Table, seen: set[str]) -> None:
+def _add_group(drafts: Drafts, table: Table, seen: set[str]) -> None:
     table.refuse_unknown(("id", "label"))
     group = _identifier(table, seen)
     if group in drafts.themes:
@@ -151,7 +134,7 @@ def _add_group(drafts: _Drafts, table: Table, seen: set[str]) -> None:
 
 
 def _add_theme(
-    drafts: _Drafts, table: Table, seen: set[str], fields: frozenset[str], abstain_below: float
+    drafts: Drafts, table: Table, seen: set[str], fields: frozenset[str], abstain_below: float
 ) -> None:
     table.refuse_unknown(_THEME_KEYS)
     name = _identifier(table, seen)
@@ -160,7 +143,7 @@ def _add_theme(
     draft = drafts.themes.get(name)
     if draft is None:
         _refuse_halves(drafts, table, name)
-        draft = _Draft(
+        draft = Draft(
             id=name, label=name, group="", own=False, fields=fields, abstain_below=abstain_below
         )
         drafts.themes[name] = draft
@@ -175,11 +158,12 @@ def _add_theme(
     _merge(drafts, draft, table)
     _drop(draft, table)
     _add_phrases(draft, table)
-    if not draft.phrases and name not in (home for home, _ in drafts.homes.values()):
+    _add_categories(drafts, draft, table.table("categories"))
+    if not draft.phrases and name not in (home.theme for home in drafts.homes.values()):
         table.problem("", "needs phrases, in core, strong or weak")
 
 
-def _refuse_halves(drafts: _Drafts, table: Table, name: str) -> None:
+def _refuse_halves(drafts: Drafts, table: Table, name: str) -> None:
     missing = [key for key in ("group", "label") if key not in table.data]
     if missing and name:
         needs = f"a new theme needs a {' and a '.join(missing)}"
@@ -203,7 +187,7 @@ def _identifier(table: Table, seen: set[str]) -> str:
     return found
 
 
-def _drop(draft: _Draft, table: Table) -> None:
+def _drop(draft: Draft, table: Table) -> None:
     for number, phrase in enumerate(table.texts("drop")):
         found = tuple(words(phrase))
         draft.topics.pop(found, None)
@@ -211,7 +195,7 @@ def _drop(draft: _Draft, table: Table) -> None:
             table.problem("drop", f"{phrase!r} is no phrase of this theme", number)
 
 
-def _merge(drafts: _Drafts, draft: _Draft, table: Table) -> None:
+def _merge(drafts: Drafts, draft: Draft, table: Table) -> None:
     for number, name in enumerate(table.texts("merge")):
         other = drafts.themes.get(name)
         if other is None or other is draft:
@@ -223,12 +207,12 @@ def _merge(drafts: _Drafts, draft: _Draft, table: Table) -> None:
             if use[1] > draft.phrases.get(found, ("", EXCLUDED))[1]:
                 draft.phrases[found] = use
         draft.topics = other.topics | draft.topics
-        for category, (home, group) in drafts.homes.items():
-            if home == name:
-                drafts.homes[category] = draft.id, group
+        for category, home in drafts.homes.items():
+            if home.theme == name:
+                drafts.homes[category] = home._replace(theme=draft.id)
 
 
-def _add_phrases(draft: _Draft, table: Table) -> None:
+def _add_phrases(draft: Draft, table: Table) -> None:
     """What a layer says of a phrase goes before what earlier ones said."""
     here: dict[Words, str] = {}
     for key, weight in _WEIGHTS.items():
@@ -243,6 +227,17 @@ def _add_phrases(draft: _Draft, table: Table) -> None:
             draft.topics[found] = shown(label)
 
 
+def _add_categories(drafts: Drafts, draft: Draft, table: Table) -> None:
+    """The categories that are this theme's from now on."""
+    for code in table.data:
+        found = category_words(code)
+        if found not in drafts.homes:
+            table.problem(code, "is no category that we know")
+            continue
+        weight = table.number(code, 0.0)
+        drafts.homes[found] = drafts.homes[found]._replace(theme=draft.id, weight=weight)
+
+
 def _phrases(table: Table, key: str, here: dict[Words, str]) -> Mapping[Words, str]:
     """The phrases of one list by their words, none of which is in `here`, where they join."""
     found = {}
@@ -255,39 +250,3 @@ def _phrases(table: Table, key: str, here: dict[Words, str]) -> Mapping[Words, s
         else:
             found[read] = here[read] = phrase
     return found
-
-
-def _compiled(drafts: _Drafts, version: str) -> Taxonomy:
-    order = {group: number for number, group in enumerate(drafts.groups)}
-    themes = tuple(map(_theme, sorted(drafts.themes.values(), key=lambda one: order[one.group])))
-    return Taxonomy(
-        version=version,
-        themes=themes,
-        places={theme.id: place for place, theme in enumerate(themes)},
-        labels=dict(_labels(drafts.groups, themes)),
-        parents={theme.id: theme.group for theme in themes},
-        homes=drafts.homes,
-        index=index_of(dict(enumerate(themes))),
-    )
-
-
-def _labels(groups: Mapping[str, str], themes: Iterable[Theme]) -> Iterable[tuple[str, str]]:
-    for group, label in groups.items():
-        yield group, label
-        yield from ((theme.id, theme.label) for theme in themes if theme.group == group)
-
-
-def _theme(draft: _Draft) -> Theme:
-    return Theme(
-        id=draft.id,
-        label=draft.label,
-        group=draft.group,
-        description=draft.description,
-        phrases=draft.phrases,
-        topics={draft.phrases[read][0]: label for read, label in draft.topics.items()},
-        priority=draft.priority,
-        abstain_below=draft.abstain_below,
-        fields=draft.fields,
-        category=draft.category,
-        own=draft.own,
-    )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log
 
 from digest.model.editions import Evidence, Match
 from digest.model.papers import Paper
-from digest.themes.taxonomy import Index, Taxonomy, Words, index_of
+from digest.themes.taxonomy import Home, Index, Taxonomy, Theme, Words, index_of
 from digest.themes.words import words
 
 _IN_TITLE = 3.0
@@ -34,17 +34,20 @@ def place(taxonomy: Taxonomy, paper: Paper) -> Evidence:
     """The theme whose phrases weigh most in a paper, or its category where they weigh too little.
 
     A phrase adds its weight (5 core, 3 strong, 1 weak) to the score, times 3 for standing in the
-    title, 1 + ln(count) for the abstract, 1 for the keywords. Of the themes that score as much as
-    their `abstain_below`, and are of one of the paper's fields, that with the highest score times
-    priority claims it; of equal ones the user's, then the first in the taxonomy's order.
+    title, 1 + ln(count) for the abstract, 1 for the keywords; a theme's own category adds what
+    the taxonomy says if it is the paper's first. Of the themes that score as much as their
+    `abstain_below`, twice as much if the paper's first category is of another field, that with
+    the highest score times priority claims it; of equal ones the user's, then the first in the
+    taxonomy's order.
     """
     themes = taxonomy.themes
+    homes = taxonomy.homes_of(paper)
     tallies = claims(taxonomy, paper)
     ranks = {at: tally.score * themes[at].priority for at, tally in tallies.items()}
     order = sorted(ranks, key=lambda at: (-ranks[at], not themes[at].own, at))
-    best = next((at for at in order if tallies[at].score >= themes[at].abstain_below), None)
+    best = next((at for at in order if tallies[at].score >= needed(themes[at], homes)), None)
     if best is None:
-        return _unclaimed(taxonomy, paper)
+        return _unclaimed(taxonomy, paper, homes)
     second = next((at for at in order if at != best), None)
     ahead = 1 - ranks[second] / ranks[best] if second is not None else 1.0
     return Evidence(
@@ -57,9 +60,21 @@ def place(taxonomy: Taxonomy, paper: Paper) -> Evidence:
     )
 
 
+def needed(theme: Theme, homes: Sequence[Home]) -> float:
+    """The score with which a theme claims a paper of some categories, the primary first."""
+    foreign = homes and theme.fields and homes[0].field not in theme.fields
+    return theme.abstain_below * (2 if foreign else 1)
+
+
 def claims(taxonomy: Taxonomy, paper: Paper) -> dict[int, Tally]:
     """What speaks for each theme that may claim a paper, by the theme's place in the taxonomy."""
-    return _tallies(_open_to(taxonomy, taxonomy.fields(paper)), paper)
+    homes = taxonomy.homes_of(paper)
+    tallies = _tallies(_open_to(taxonomy, frozenset(home.field for home in homes)), paper)
+    if homes and homes[0].weight:
+        tally = tallies.setdefault(taxonomy.places[homes[0].theme], Tally())
+        tally.score = round(tally.score + homes[0].weight, 3)
+        tally.found.append((homes[0].weight, homes[0].category, "categories"))
+    return tallies
 
 
 @lru_cache(maxsize=100)  # a day's papers are of few fields
@@ -76,11 +91,11 @@ def _open_to(taxonomy: Taxonomy, fields: frozenset[str]) -> Index:
     )
 
 
-def _unclaimed(taxonomy: Taxonomy, paper: Paper) -> Evidence:
-    """The place of a paper that no theme claims: its category's, where that has a name."""
-    home = taxonomy.home(paper)
-    if home is None:
+def _unclaimed(taxonomy: Taxonomy, paper: Paper, homes: Sequence[Home]) -> Evidence:
+    """The place of a paper that no theme claims: its category's, where that has a home."""
+    if not homes:
         return Evidence(reason="none")
+    home = homes[0].theme
     at = taxonomy.places[home]
     tally = _tallies(_alone(taxonomy, at), paper).get(at, Tally())
     return Evidence(reason="category", theme=home, score=tally.score, matches=tally.strongest())

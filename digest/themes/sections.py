@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from digest.model.editions import Placement, Section
-from digest.themes.splitting import label, parent, split, whole
+from digest.themes.splitting import chain, label, split
 from digest.themes.taxonomy import Taxonomy
 
-_MOST = 12  # sections; on a large day more, one for each so many papers
-_PAPERS_ROLLED, _PAPERS_SPLIT = 15, 8
+_MOST, _USUAL = 12, 60  # sections of a day of so many papers; on a larger one there are more
+_ONE_MORE_ROLLED, _ONE_MORE_SPLIT = 15, 8  # for so many papers further
 _FEWEST = 3  # papers of a theme
 _SMALL_DAY = 15  # papers; on such a day most themes would hold a single one
 ALSO = "also"
@@ -27,33 +27,25 @@ def sections(
 
     A theme needs three papers, one that the reader follows a single one; the papers of smaller
     themes go into their groups, of any size. On a day of up to 15 papers there are groups only.
-    Only what neither a theme nor a category claims is "Also today". More than 12 sections, or
-    one for 15 papers, raise the size that a theme needs, then a group, whose papers are left over
-    then. A section too large gives off parts, see `split`.
+    Only what neither a theme nor a category claims is "Also today". Days of more than 60 papers may
+    have more than 12 sections. Where there would be too many, a theme needs more papers, then a
+    group, whose papers are left over then. A section too large gives off parts, see `split`.
 
-    First come the sections that the reader follows (ids of groups or themes), in that order, then
-    the largest, "Also today" last. The parts of a theme stand together, and what it keeps follows
-    them. In each section, papers stand by `interest`, upvotes, score and title.
+    First come the sections that the reader follows (ids of groups or themes), in that order. The
+    sections of a group stand together, as do the topics of a theme, and what it keeps follows
+    them; the largest comes first, then groups of mere categories, then "Also today". In each
+    section, papers stand by `interest`, upvotes, score and title.
     """
-    most = max(_MOST, len(placements) // _PAPERS_ROLLED)
-    rolled = _rolled(taxonomy, placements, follow, most)
-    homes = split(taxonomy, placements, rolled, max(_MOST, len(placements) // _PAPERS_SPLIT))
+    more = max(0, len(placements) - _USUAL)
+    rolled = _rolled(taxonomy, placements, follow, _MOST + more // _ONE_MORE_ROLLED)
+    homes = split(taxonomy, placements, rolled, _MOST + more // _ONE_MORE_SPLIT)
     papers: dict[str, list[Placement]] = defaultdict(list)
     for placed in sorted(placements, key=lambda placed: (-interest(placed), *_standing(placed))):
         papers[homes[placed.key]].append(placed)
-    order = {home: number for number, home in enumerate(taxonomy.labels)}
-    families = Counter(whole(taxonomy, home) for home in homes.values())
-
-    def rank(home: str) -> tuple[object, ...]:
-        chain = set(_chain(taxonomy, home))
-        wanted = next((at for at, name in enumerate(follow) if name in chain), len(follow))
-        theme = whole(taxonomy, home)
-        family = (-families[theme], order.get(theme, 0))
-        return wanted, home == ALSO, *family, home == theme, -len(papers[home]), home
-
+    standing = _Standing(taxonomy, homes, follow)
     return tuple(
         Section(theme=home, label=_label(taxonomy, home, papers), papers=tuple(papers[home]))
-        for home in sorted(papers, key=rank)
+        for home in sorted(papers, key=standing.rank)
     )
 
 
@@ -94,18 +86,32 @@ def _roll_up(
     return homes
 
 
-def _chain(taxonomy: Taxonomy, home: str | None) -> Iterator[str]:
-    """A home, what it is part of, and so on up to its group."""
-    while home:
-        yield home
-        home = parent(taxonomy, home)
+class _Standing:
+    """What the order of a day's sections goes by."""
+
+    def __init__(self, taxonomy: Taxonomy, homes: Mapping[str, str], follow: Sequence[str]) -> None:
+        self._taxonomy = taxonomy
+        self._follow = follow
+        self._order = {name: number for number, name in enumerate(taxonomy.labels)}
+        self._sizes = Counter(part for home in homes.values() for part in chain(taxonomy, home))
+        self._themed = {theme.group for theme in taxonomy.themes if not theme.category}
+
+    def rank(self, home: str) -> tuple[object, ...]:
+        """Comes before that of the sections that stand behind it."""
+        parts = list(chain(self._taxonomy, home))
+        wanted = (at for at, name in enumerate(self._follow) if name in parts)
+        foreign = parts[-1] not in self._themed
+        path = [
+            (-self._sizes[part], self._order.get(part, 0), part, part == home) for part in parts
+        ]
+        return next(wanted, len(self._follow)), home == ALSO, foreign, *path[::-1]
 
 
 def _label(taxonomy: Taxonomy, home: str, homes: Mapping[str, object]) -> str:
     """A section's name; it tells where a part of it has a section of its own."""
     if home == ALSO:
         return "Also today"
-    divided = any(home in list(_chain(taxonomy, other))[1:] for other in homes)
+    divided = any(home in list(chain(taxonomy, other))[1:] for other in homes)
     return f"More in {label(taxonomy, home)}" if divided else label(taxonomy, home)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from digest.model.editions import Placement
 from digest.themes.taxonomy import STRONG, Taxonomy, Theme
@@ -11,6 +11,8 @@ from digest.themes.words import category_words
 
 _SHARE, _FEWEST, _MOST = 0.27, 5, 25  # of a day's papers that a section may hold
 _SMALLEST_PART = 3  # papers
+_COVERED = 0.25  # of a section, by parts that are large enough, or it is not divided
+_SURE = 5.0  # what a topic's phrases must weigh: more than one mention of a strong one
 
 
 def split(
@@ -20,14 +22,14 @@ def split(
 
     A section is too large with more than 25 papers or 27 % of the day's, but not with up to 5. A
     group gives off its largest theme, a theme its largest topic, again and again, while there are
-    fewer than `most` sections. What is left of a divided group or theme keeps the home, or goes by
-    its part if it is of one only.
+    fewer than `most` sections, if its parts hold much of it. A group, or what is left of a divided
+    theme, goes by its part if it is of one only.
     """
     limit = max(_FEWEST, min(_MOST, _SHARE * len(placements)))
     members: dict[str, list[Placement]] = defaultdict(list)
     for placed in placements:
         members[homes[placed.key]].append(placed)
-    whole = set[str]()
+    whole, divided = set[str](), set[str]()
     while len(members) < most:
         large = [home for home in members if len(members[home]) > limit and home not in whole]
         if not large:
@@ -35,21 +37,25 @@ def split(
         home = max(large, key=lambda home: (len(members[home]), home))
         parts = _parts(taxonomy, home, members[home])
         fit = {part for part in parts if _SMALLEST_PART <= len(parts[part]) < len(members[home])}
-        if fit := fit - {""}:
+        fit -= {""}
+        covered = sum(len(parts[part]) for part in fit) >= _COVERED * len(members[home])
+        if fit and (covered or home in divided):
             part = max(fit, key=lambda part: (len(parts[part]), part))
             members[part] = parts.pop(part)
             members[home] = [placed for rest in parts.values() for placed in rest]
+            divided.add(home)
         else:
             whole.add(home)
     return _named(taxonomy, members)
 
 
 def _named(taxonomy: Taxonomy, members: Mapping[str, Sequence[Placement]]) -> dict[str, str]:
-    """The home of each key; what a divided one keeps, if it is of one part only, is that part."""
+    """The home of each key; what a group or a divided theme keeps may be of one part only."""
     divided = {parent(taxonomy, home) for home in members}
     homes: dict[str, str] = {}
     for home, placements in members.items():
-        parts = _parts(taxonomy, home, placements) if home in divided else {}
+        is_open = home in divided or home not in taxonomy.places
+        parts = _parts(taxonomy, home, placements) if is_open else {}
         name = next(iter(parts)) if len(parts) == 1 else ""
         homes |= dict.fromkeys((placed.key for placed in placements), name or home)
     return homes
@@ -68,9 +74,11 @@ def parent(taxonomy: Taxonomy, home: str) -> str | None:
     return taxonomy.parents.get(home) or home.rpartition(".")[0] or None
 
 
-def whole(taxonomy: Taxonomy, home: str) -> str:
-    """The theme of a topic; any other home itself."""
-    return home if home in taxonomy.labels else parent(taxonomy, home) or home
+def chain(taxonomy: Taxonomy, home: str | None) -> Iterator[str]:
+    """A home, what it is part of, and so on up to its group."""
+    while home:
+        yield home
+        home = parent(taxonomy, home)
 
 
 def _parts(
@@ -92,14 +100,14 @@ def _part(taxonomy: Taxonomy, home: str, placed: Placement) -> str:
 
 
 def topic_of(theme: Theme, placed: Placement) -> str:
-    """The id of the topic whose phrases weigh most in a paper; "" where none has any."""
+    """The id of the topic whose phrases weigh most in a paper; "" where none weighs enough."""
     topics = _topics(theme)
     weights: dict[str, float] = defaultdict(float)
     for match in placed.evidence.matches:
         if match.phrase in topics:
             weights[topics[match.phrase]] += match.weight
     best = max(weights, key=lambda topic: (weights[topic], topic), default="")
-    return best and _topic_id(theme, best)
+    return _topic_id(theme, best) if best and weights[best] >= _SURE else ""
 
 
 def _topics(theme: Theme) -> Mapping[str, str]:

@@ -21,6 +21,15 @@ class Use(NamedTuple):
     weight: float
 
 
+class Home(NamedTuple):
+    """Where a category's papers go that no theme claims."""
+
+    theme: str  # id
+    field: str  # the id of the group that the category is of, such as an arXiv archive
+    category: str  # as the taxonomy writes it
+    weight: float = 0.0  # what being of the category first adds to the theme's score
+
+
 Words = tuple[str, ...]
 
 
@@ -61,18 +70,13 @@ class Taxonomy:
     places: Mapping[str, int]  # of themes, by id
     labels: Mapping[str, str]
     parents: Mapping[str, str]  # the group of each theme
-    homes: Mapping[str, tuple[str, str]]  # by a category's words: its theme, its field
+    homes: Mapping[str, Home]  # by a category's words
     index: Index
 
-    def home(self, paper: Paper) -> str | None:
-        """The theme of the first of a paper's categories that has one, which is the primary."""
+    def homes_of(self, paper: Paper) -> list[Home]:
+        """Those of a paper's categories that have a home, the primary first."""
         found = (self.homes.get(category_words(category)) for category in paper.categories)
-        return next((theme for theme, _ in filter(None, found)), None)
-
-    def fields(self, paper: Paper) -> frozenset[str]:
-        """The groups that a paper's categories are of, such as an arXiv archive."""
-        found = (self.homes.get(category_words(category)) for category in paper.categories)
-        return frozenset(field for _, field in filter(None, found))
+        return [home for home in found if home]
 
 
 def index_of(themes: Mapping[int, Theme]) -> Index:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import log
 
 import pytest
@@ -100,10 +101,40 @@ def test_where_no_theme_is_claimed_the_first_named_category_speaks() -> None:
 
 def test_a_paper_of_archives_not_covered_claims_no_theme() -> None:
     assert placed("Cider", categories=("astro-ph.GA", "hep-th")).reason == "category"
-    assert placed("Cider", categories=("astro-ph.GA", "cs.LG")).theme == "apples"
+    assert placed("Cider", categories=("cs.LG", "astro-ph.GA")).theme == "apples"
     assert placed("Cider", categories=("Drinks",)).theme == "apples"
     anywhere = SMALL.replace('archives = ["cs"]', "")
     assert placed("Cider", "", anywhere, categories=("astro-ph.GA",)).theme == "apples"
+
+
+def test_a_paper_that_is_first_of_another_field_needs_twice_the_score() -> None:
+    crossed = ("astro-ph.GA", "cs.LG")
+    assert placed("Cider", categories=crossed).theme == "arxiv-astro-ph-ga"
+    assert placed("Cider on Apple Trees", categories=crossed).theme == "apples"
+
+
+CATEGORIES = """
+[[theme]]
+id = "roses"
+[theme.categories]
+"cs.GR" = 3
+"""
+
+
+def test_a_themes_own_category_speaks_for_it_and_is_its_home() -> None:
+    taxonomy = small(SMALL, CATEGORIES)
+    paper = Paper(title="A Bed of Roses", categories=("cs.GR", "cs.LG"))
+    found = place(taxonomy, paper)
+    assert found.matches[-2:] == (
+        Match(phrase="bed", where="title", weight=3.0),
+        Match(phrase="cs.GR", where="categories", weight=3.0),
+    )
+    assert (found.theme, found.score) == ("roses", 15.0)
+    unclaimed = place(taxonomy, replace(paper, title="Ice"))
+    assert (unclaimed.reason, unclaimed.theme) == ("category", "roses")
+    assert place(taxonomy, replace(paper, title="Ice", categories=("cs.LG", "cs.GR"))) == Evidence(
+        reason="category", theme="arxiv-cs-lg"
+    )
 
 
 @pytest.mark.parametrize(
