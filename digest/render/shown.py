@@ -13,7 +13,6 @@ from itertools import count
 
 from digest.model.editions import (
     Edition,
-    Evidence,
     Outline,
     OutlineSection,
     Placement,
@@ -22,10 +21,10 @@ from digest.model.editions import (
 )
 from digest.model.papers import Paper
 from digest.model.sources import SourceState
-from digest.render.text import cut, showable, tidy, web_link
+from digest.render.reasons import why
+from digest.render.text import LONGEST_NAME, cut, showable, tidy, web_link
 
 LONGEST_TITLE = 300  # characters; real titles end well before
-LONGEST_NAME = 80
 TEASER = 280
 REVISIONS = 10  # shown in a mail
 
@@ -226,7 +225,7 @@ def _paper(placed: Placement, number: int, *, several: bool) -> ShownPaper:
     thumbnail = web_link(tidy(paper.thumbnail))
     notes = (
         _figures(paper),
-        _why(placed.evidence, paper),
+        why(placed.evidence, paper),
         f"via {', '.join(tidy(placed.sources))}" if several else "",
     )
     return ShownPaper(
@@ -273,16 +272,6 @@ def _authors(paper: Paper) -> str:
 def _figures(paper: Paper) -> str:
     known = ((paper.upvotes, "upvote"), (paper.comments, "comment"))
     return ", ".join(plural(number, noun) for number, noun in known if number)
-
-
-def _why(evidence: Evidence, paper: Paper) -> str:
-    if evidence.reason == "phrases":
-        found = (cut(tidy(match.phrase), LONGEST_NAME) for match in evidence.matches)
-        phrases = dict.fromkeys(found)
-        return "Matches " + ", ".join(f"“{phrase}”" for phrase in list(phrases)[:3])
-    if evidence.reason == "category":
-        return "Listed under " + ", ".join(tidy(paper.categories[:3]))
-    return ""
 
 
 def _source(report: SourceNote) -> ShownSource:

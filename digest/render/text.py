@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 T = TypeVar("T")
 
 COLUMNS = 72
+LONGEST_NAME = 80  # characters, of a person, an organisation or a phrase
 LONGEST_LINK = 2000  # characters; more than any page needs, and what most software still takes
 
 # Control characters but tab and line feed, embeddings and overrides of the writing direction

@@ -1,0 +1,26 @@
+"""Why a paper stands where it does, in a few words."""
+
+from __future__ import annotations
+
+from digest.model.editions import Evidence
+from digest.model.papers import Paper
+from digest.render.text import LONGEST_NAME, cut, tidy
+
+
+def why(evidence: Evidence, paper: Paper) -> str:
+    """The reason for a paper's place, in a few words; "" where there is none."""
+    if evidence.reason == "phrases":
+        return "Matches " + ", ".join(f"“{phrase}”" for phrase in _telling(evidence))
+    if evidence.reason == "category":
+        return "Listed under " + ", ".join(tidy(paper.categories[:3]))
+    return ""
+
+
+def _telling(evidence: Evidence) -> list[str]:
+    """The strongest three phrases of which none holds another."""
+    phrases: list[str] = []
+    for match in evidence.matches:
+        phrase = cut(tidy(match.phrase), LONGEST_NAME)
+        if len(phrases) < 3 and not any(phrase in one or one in phrase for one in phrases):
+            phrases.append(phrase)
+    return phrases

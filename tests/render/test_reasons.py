@@ -1,0 +1,29 @@
+"""The few words that tell why a paper stands where it does."""
+
+from __future__ import annotations
+
+from digest.model.editions import Evidence, Match
+from digest.model.papers import Paper
+from digest.render.reasons import why
+
+PAPER = Paper(title="Cider", categories=("cs.CV", "cs.LG", "cs.AI", "cs.GR"))
+
+
+def evidence(*phrases: str) -> Evidence:
+    matches = (Match(phrase=phrase, where="title", weight=9.0) for phrase in phrases)
+    return Evidence(reason="phrases", theme="apples", matches=tuple(matches))
+
+
+def test_the_strongest_three_phrases_are_told_once_each() -> None:
+    told = why(evidence("cider", "cider", "apple", "tree", "pear"), PAPER)
+    assert told == "Matches “cider”, “apple”, “tree”"
+
+
+def test_a_phrase_within_another_is_left_out() -> None:
+    told = why(evidence("benchmark", "bench", "comprehensive benchmark", "exam"), PAPER)
+    assert told == "Matches “benchmark”, “exam”"
+
+
+def test_categories_are_told_where_no_theme_claims_the_paper() -> None:
+    assert why(Evidence(reason="category"), PAPER) == "Listed under cs.CV, cs.LG, cs.AI"
+    assert why(Evidence(reason="none"), PAPER) == ""
