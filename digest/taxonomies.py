@@ -29,7 +29,7 @@ def taxonomy(config: Config, instead: Path | None = None) -> Taxonomy:
         found = taxonomy_of(_shipped_layers(config) + _own_layers(config, instead), names())
     except ConfigError as error:
         raise ConfigError(problems + error.problems) from None
-    problems += _unknown(config, "follow", config.themes.follow, found.labels)
+    problems += _unfollowed(config, found)
     if problems:
         raise ConfigError(problems)
     return found
@@ -63,10 +63,15 @@ def _shipped_layers(config: Config) -> tuple[Layer, ...]:
 
 def _own_layers(config: Config, instead: Path | None) -> tuple[Layer, ...]:
     own, inline = instead or config.themes.path, config.themes.inline
-    layers = [Layer(own.name, _text(own), own=True)] if own else []
+    layers = [Layer(_shown(own.name), _text(own), own=True)] if own else []
     if inline:
-        layers.append(Layer(config.themes.file, inline, under="themes", own=True))
+        layers.append(Layer(_shown(config.themes.file), inline, under="themes", own=True))
     return tuple(layers)
+
+
+def _shown(name: str) -> str:
+    """A file's name, also where its bytes are no text."""
+    return name.encode(errors="replace").decode()
 
 
 def _unknown(config: Config, key: str, given: Iterable[str], known: Collection[str]) -> list[str]:
@@ -76,6 +81,21 @@ def _unknown(config: Config, key: str, given: Iterable[str], known: Collection[s
         for name in given
         if name not in known
     ]
+
+
+def _unfollowed(config: Config, taxonomy: Taxonomy) -> list[str]:
+    """A problem for each name that is not the id of a theme or a group."""
+    ids = {label.lower(): name for name, label in taxonomy.labels.items()}
+    problems = []
+    for name in config.themes.follow:
+        if name in taxonomy.labels:
+            continue
+        home = taxonomy.homes.get(category_words(name))
+        meant = home.theme if home else ids.get(name.lower())
+        meant = meant or (name.partition(".")[0] if "." in name else None)
+        told = f"; write {meant!r}" if meant in taxonomy.labels else hint(name, taxonomy.labels)
+        problems.append(f"{config.themes.file}: themes.follow: there is no {name!r}{told}")
+    return problems
 
 
 def _fields(sources: Iterable[SourceConfig]) -> list[str]:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.errors import UsageError
+from digest.model.papers import Paper
+from tests.themes.shelf import small
+
 # The tests travel with the source distribution, the benchmarks do not.
+days = pytest.importorskip("benchmarks.eval_themes.days")
+fields = pytest.importorskip("benchmarks.eval_themes.fields")
+labels = pytest.importorskip("benchmarks.eval_themes.labels")
 metrics = pytest.importorskip("benchmarks.eval_themes.metrics")
+recorded = pytest.importorskip("benchmarks.eval_themes.recorded")
 table = pytest.importorskip("benchmarks.eval_themes.table")
 
 
@@ -53,3 +65,66 @@ def test_a_row_says_whether_what_is_wanted_was_reached() -> None:
         "| **All** |  |  |  |  |  |  |",
         "| right | 2 papers | 0.500 |  | 0.400 | 0.300 | ≥ 0.9 ✗, best ✓ |",
     ]
+
+
+READING = '{"id": "1", "labels": ["agents", "code"], "by": "a"}'
+
+
+def test_readings_of_a_paper_come_by_reader_with_what_is_missing(tmp_path: Path) -> None:
+    file = tmp_path / "mine.jsonl"
+    other = '{"id": "1", "labels": ["code"]}'
+    file.write_text("\n".join([READING, other, other.replace("1", "2")]))
+    paper = Paper(title="One")
+    (found,) = labels.from_files([file], {"1": paper})
+    assert found.name == "mine, without 1 whose texts are missing"
+    assert found.papers == [(paper, [["code"], ["agents", "code"]])]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"agents",
+        b"[]",
+        b"\xff",
+        b'{"id": "1"}',
+        b'{"id": 1, "labels": ["agents"]}',
+        b'{"id": "1", "labels": []}',
+        b'{"id": "1", "labels": "agents"}',
+        b'{"id": "1", "labels": [1]}',
+        b'{"id": "1", "labels": ["agents"], "by": 1}',
+    ],
+)
+def test_a_line_that_is_no_reading_is_told_with_file_and_line(tmp_path: Path, line: bytes) -> None:
+    file = tmp_path / "mine.jsonl"
+    file.write_bytes(READING.encode() + b"\n" + line + b"\n" + READING.encode())
+    with pytest.raises(UsageError, match=r"mine\.jsonl, line 2: is no reading such as"):
+        list(labels.from_files([file], {}))
+
+
+def test_something_is_wanted_of_days_of_usual_size_alone() -> None:
+    garden = small()
+    papers = [Paper(title=f"An apple tree and a pond, number {number}") for number in range(15)]
+    day = days.day_of(garden, [(str(at), paper, ("hf",)) for at, paper in enumerate(papers)])
+    usual = days.sections("Days", garden, [day, day], days.USUAL)
+    wanted = {row.what: row.least or row.most for row in usual.rows if row.least or row.most}
+    assert wanted == {
+        "sections, fewest": 4,
+        "sections, most": 12,
+        "under “Also today”, mean": 0.08,
+        "under “Also today”, p90": 0.15,
+        "largest section, p90": 0.3,
+        "groups of consecutive days, Jaccard": 0.8,
+    }
+    every = days.sections("Days", garden, [day, day], range(2, 100))
+    assert [row.value for row in every.rows] == [row.value for row in usual.rows]
+    assert all(row.least is None and row.most is None for row in every.rows)
+
+
+def test_a_field_is_measured_by_the_primary_category_of_its_papers(tmp_path: Path) -> None:
+    (tmp_path / "themes").mkdir()
+    row = {"id": "1", "title": "Quasars", "abstract": "", "categories": ["astro-ph.GA", "cs.CL"]}
+    with gzip.open(tmp_path / "themes" / "balanced.jsonl.gz", "wt") as file:
+        json.dump(row, file)
+    rows = fields.by_phrases(recorded.Recorded(tmp_path)).rows
+    assert [(row.what.partition(":")[0], row.of) for row in rows] == [("astro-ph", "1 papers")] * 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -31,7 +32,7 @@ class Day(NamedTuple):
         return sum(len(one.papers) for one in self.sections if wanted(one)) / len(self.entries)
 
     @property
-    def largest(self) -> float:
+    def largest_share(self) -> float:
         """The share of the largest section."""
         return max(len(one.papers) for one in self.sections) / len(self.entries)
 
@@ -42,13 +43,13 @@ def day_of(taxonomy: Taxonomy, entries: Sequence[Entry], follow: Sequence[str] =
 
 
 def sections(name: str, taxonomy: Taxonomy, days: Sequence[Day], sizes: Collection[int]) -> Group:
-    """The sections of the days that have so many papers."""
+    """The sections of the days that have so many papers. Something is wanted of usual days."""
     usual = [day for day in days if len(day.entries) in sizes]
     if not usual:
         return Group(name, [])
     of = f"{len(usual):,} days"
     counts = [len(day.sections) for day in usual]
-    largest = [day.largest for day in usual]
+    largest = [day.largest_share for day in usual]
     also = [day.share(lambda one: one.theme == ALSO) for day in usual]
     bare = [day.share(_unthemed) for day in usual]
     rows = [
@@ -62,9 +63,12 @@ def sections(name: str, taxonomy: Taxonomy, days: Sequence[Day], sizes: Collecti
         Row(what="there or under a mere category, mean", of=of, value=mean(bare)),
         Row(what="there or under a mere category, p90", of=of, value=quantile(bare, 0.9)),
         Row(what="largest section, mean", of=of, value=mean(largest)),
-        Row(what="largest section, p90", of=of, value=quantile(largest, 0.9), most=0.35),
+        Row(what="largest section, p90", of=of, value=quantile(largest, 0.9), most=0.3),
+        *_names(taxonomy, days, sizes),
     ]
-    return Group(name, [*rows, *_names(taxonomy, days, sizes)])
+    if sizes != USUAL:
+        rows = [replace(row, least=None, most=None) for row in rows]
+    return Group(name, rows)
 
 
 def _unthemed(section: Section) -> bool:
@@ -89,7 +93,7 @@ def _names(taxonomy: Taxonomy, days: Sequence[Day], sizes: Collection[int]) -> I
     def names(day: Day) -> set[str]:
         return {one.label for one in day.sections if one.theme != ALSO}
 
-    for what, told, least in (("groups", groups, 0.75), ("section names", names, None)):
+    for what, told, least in (("groups", groups, 0.8), ("section names", names, None)):
         value = mean([jaccard(told(one), told(other)) for one, other in pairs])
         of = f"{len(pairs):,} pairs of days"
         yield Row(what=f"{what} of consecutive days, Jaccard", of=of, value=value, least=least)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.eval_themes.recorded import Recorded
+from digest.errors import UsageError
 from digest.model.papers import Paper
 
 _OURS = Path(__file__).parents[1] / "labels"
@@ -43,14 +44,37 @@ def recorded_halves(recorded: Recorded) -> Iterator[LabelSet]:
 
 
 def from_files(files: Iterable[Path], papers: Mapping[str, Paper]) -> Iterator[LabelSet]:
-    """The labels of files, a reading a line: `id`, `labels` (ids of themes) and `by`."""
+    """The labels of files, a reading a line: `id`, `labels` (ids of themes) and `by`.
+
+    Raises UsageError with file and line where a line is no such reading.
+    """
     for file in files:
-        yield _set(file.stem, map(json.loads, file.read_text("utf-8").splitlines()), papers)
+        yield _set(file.stem, _readings(file), papers)
 
 
 def together(name: str, sets: Iterable[LabelSet]) -> LabelSet:
     """Several sets as one."""
     return LabelSet(name, [paper for labels in sets for paper in labels.papers])
+
+
+def _readings(file: Path) -> Iterator[Mapping[str, Any]]:
+    for number, line in enumerate(file.read_bytes().splitlines(), 1):
+        try:
+            row = json.loads(line)
+        except ValueError:  # no JSON, or no UTF-8
+            row = None
+        if not _is_reading(row):
+            such = '{"id": "2407.20750", "labels": ["retrieval", "language"], "by": "a"}'
+            raise UsageError(f"{file}, line {number}: is no reading such as {such}")
+        yield row
+
+
+def _is_reading(row: object) -> bool:
+    match row:
+        case {"id": str(), "labels": [_, *_] as labels, **more}:
+            return all(isinstance(text, str) for text in (*labels, more.get("by", "")))
+        case _:
+            return False
 
 
 def _set(name: str, rows: Iterable[Mapping[str, Any]], papers: Mapping[str, Paper]) -> LabelSet:

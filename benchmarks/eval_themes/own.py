@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,9 @@ from benchmarks.eval_themes.days import Day, Entry, day_of, sections
 from benchmarks.eval_themes.stability import stability
 from benchmarks.eval_themes.table import Group, hits
 from digest import wiring
-from digest.config import Config, load
+from digest.cli.common import editions
+from digest.config import load
+from digest.model.editions import Edition
 from digest.model.papers import Paper
 from digest.themes.taxonomy import Taxonomy
 
@@ -55,14 +56,10 @@ def read(file: Path) -> Own:
     """The editions of a configuration's newsletter. Raises UsageError where nothing was run yet."""
     config = load(file, os.environ)
     taxonomy = wiring.taxonomy(config)
-    days = (day_of(taxonomy, entries, config.themes.follow) for entries in _editions(config))
-    return Own(taxonomy, [day for day in days if day.entries])
+    held = filter(None, map(_entries, editions(config)))
+    return Own(taxonomy, [day_of(taxonomy, entries, config.themes.follow) for entries in held])
 
 
-def _editions(config: Config) -> Iterator[list[Entry]]:
-    slug = config.newsletter.slug
-    with closing(wiring.kept_store(config)) as store:
-        for date in store.edition_dates(slug):
-            frozen = store.edition(slug, date)
-            placed = (one for section in frozen.edition.sections for one in section.papers)
-            yield [(one.key, one.paper, one.sources) for one in placed]
+def _entries(edition: Edition) -> list[Entry]:
+    placed = (one for section in edition.sections for one in section.papers)
+    return [(one.key, one.paper, one.sources) for one in placed]

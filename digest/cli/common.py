@@ -7,16 +7,29 @@ import datetime as dt
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from digest import wiring
 from digest.config import Config, load
+from digest.model.editions import Edition
 
 
 def configuration(options: argparse.Namespace) -> Config:
     """The configuration that the command line names."""
     return load(Path(options.config), os.environ)
+
+
+def editions(config: Config, *, newest_first: bool = False) -> Iterator[Edition]:
+    """The newsletter's editions, read one by one. Raises UsageError where nothing was run yet."""
+    slug = config.newsletter.slug
+    with closing(wiring.kept_store(config)) as store:
+        dates = store.edition_dates(slug)
+        for date in reversed(dates) if newest_first else dates:
+            if frozen := store.edition(slug, date):
+                yield frozen.edition
 
 
 def clock(options: argparse.Namespace) -> Callable[[], dt.datetime]:
@@ -40,6 +53,11 @@ def progress(options: argparse.Namespace) -> Callable[[str], None]:
         sys.stderr.flush()
 
     return show
+
+
+def count(number: int, noun: str) -> str:
+    """How many there are: "1 paper", "1,200 papers"."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def say(options: argparse.Namespace, *lines: str) -> None:

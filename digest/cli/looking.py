@@ -109,7 +109,7 @@ def _reasons(evidence: dict[str, Any]) -> list[str]:
         for match in evidence["matches"]
     ]
     if evidence["reason"] == "category":
-        return ["no theme fits well; it stands under its source's category", *found]
+        return ["no theme fits well; it goes by its source's category", *found]
     if evidence["reason"] == "none":
         return ["no theme fits well"]
     runner_up = evidence["runner_up"]

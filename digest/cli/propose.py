@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
@@ -41,19 +40,17 @@ def propose(options: argparse.Namespace) -> int:
 
 def _past(options: argparse.Namespace, config: Config, taxonomy: Taxonomy) -> Iterator[Past]:
     """The papers of all editions, placed anew, so that all are by the taxonomy in force."""
-    slug, progress = config.newsletter.slug, common.progress(options)
-    with closing(wiring.kept_store(config)) as store:
-        for date in store.edition_dates(slug):
-            progress(f"reading the edition of {date}")
-            frozen = store.edition(slug, date)
-            for section in frozen.edition.sections if frozen else ():
-                for placed in section.papers:
-                    yield Past(
-                        date=date,
-                        key=placed.key,
-                        paper=placed.paper,
-                        evidence=place(taxonomy, placed.paper),
-                    )
+    progress = common.progress(options)
+    for edition in common.editions(config):
+        progress(f"reading the edition of {edition.date}")
+        for section in edition.sections:
+            for placed in section.papers:
+                yield Past(
+                    date=edition.date,
+                    key=placed.key,
+                    paper=placed.paper,
+                    evidence=place(taxonomy, placed.paper),
+                )
 
 
 def _too_few(papers: Window, days: int) -> str:

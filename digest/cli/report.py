@@ -72,9 +72,12 @@ def headline(told: RunReport) -> str:
     """How a run ended, in one line."""
     match told.status:
         case RunStatus.PUBLISHED:
-            parts = [_count(told.new, "new paper"), _count(len(told.sections), "section")]
-            parts += [_count(told.repeats, "repeat")] if told.repeats else []
-            parts += [_count(told.revised, "revision")] if told.revised else []
+            parts = [
+                common.count(told.new, "new paper"),
+                common.count(len(told.sections), "section"),
+            ]
+            parts += [common.count(told.repeats, "repeat")] if told.repeats else []
+            parts += [common.count(told.revised, "revision")] if told.revised else []
             return f"{told.edition}: " + ", ".join(parts)
         case RunStatus.EXISTS:
             return f"{told.edition}: the edition was made before"
@@ -82,13 +85,9 @@ def headline(told: RunReport) -> str:
             return "held back"
         case _:
             failed = sum(source.state is SourceState.FAILED for source in told.sources)
-            asked = _count(len(told.sources), "source")
+            asked = common.count(len(told.sources), "source")
             but = f", but {failed} of {asked} failed" if failed else ""
             return "nothing new" + but + (f": {told.reason}" if told.reason else "")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def _show_sources(options: argparse.Namespace, told: RunReport) -> None:
@@ -97,7 +96,7 @@ def _show_sources(options: argparse.Namespace, told: RunReport) -> None:
             common.warn(f"{source.name}: {source.reason}")
         else:
             reason = f", {source.reason}" if source.reason else ""
-            count = f", {_count(source.sightings, 'paper')}" if source.sightings else ""
+            count = f", {common.count(source.sightings, 'paper')}" if source.sightings else ""
             common.say(options, f"  {source.name}: {source.state.value}{count}{reason}")
     if told.status is RunStatus.HELD and not any(source.held for source in told.sources):
         common.warn(told.reason)

@@ -39,8 +39,8 @@ def _sources(overview: dict[str, Any], names: list[str]) -> dict[str, Any]:
 
 
 def _lines(told: dict[str, Any]) -> list[str]:
-    shown = f"{_count(told['editions'], 'edition')}, {_count(told['papers'], 'paper')} shown"
-    lines = [f"{told['newsletter']}: {shown}"]
+    editions, papers = (common.count(told[f"{noun}s"], noun) for noun in ("edition", "paper"))
+    lines = [f"{told['newsletter']}: {editions}, {papers} shown"]
     if told["editions"]:
         lines[0] += f", {told['first']} to {told['last']}"
     if told["runs"]:
@@ -60,7 +60,3 @@ def _lines(told: dict[str, Any]) -> list[str]:
     lines.append(f"  mail      {books or 'none yet'}")
     lines.append(f"  database  {told['bytes'] / 1e6:.1f} MB")
     return lines
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from textwrap import wrap
@@ -63,7 +63,7 @@ def _listed(told: Mapping[str, Any]) -> Iterator[str]:
         yield f"{group['label']} ({group['id']})"
         for theme in group["themes"]:
             yours = ", yours" if theme["own"] else ""
-            phrases = _count(theme["phrases"], "phrase")
+            phrases = common.count(theme["phrases"], "phrase")
             yield f"  {theme['label']} ({theme['id']}): {phrases}{yours}"
             yield from (f"    {line}" for line in wrap(theme["description"], 75))
 
@@ -98,7 +98,7 @@ def _verdict(taxonomy: Taxonomy, paper: Paper) -> dict[str, Any]:
         "topic": topic(taxonomy, candidates[0]) if claims else None,
         "candidates": [_candidate(taxonomy, one) for one in candidates[: _RUNNERS_UP + 1]],
         "ruled_out": {
-            taxonomy.themes[at].id: phrase for at, phrase in ruled_out(taxonomy, paper).items()
+            theme.id: phrase for theme in taxonomy.themes if (phrase := ruled_out(theme, paper))
         },
     }
 
@@ -153,26 +153,18 @@ def check(options: argparse.Namespace) -> int:
 def _size(taxonomy: Taxonomy) -> str:
     """How many of everything there is, the names of categories apart."""
     themes = [theme for theme in taxonomy.themes if theme.own or not theme.category]
-    groups = _count(len({theme.group for theme in themes}), "group")
-    phrases = _count(sum(len(theme.phrases) for theme in themes), "phrase")
-    own = sum(theme.own for theme in themes)
-    return f"{groups}, {_count(len(themes), 'theme')} ({own} of them yours), {phrases}: no mistake"
+    groups = common.count(len({theme.group for theme in themes}), "group")
+    phrases = common.count(sum(len(theme.phrases) for theme in themes), "phrase")
+    own = f"{sum(theme.own for theme in themes)} of them yours"
+    return f"{groups}, {common.count(len(themes), 'theme')} ({own}), {phrases}: no mistake"
 
 
 def _papers(config: Config) -> list[Paper]:
     """The papers of the newest editions, none where there is no edition yet."""
-    slug, papers = config.newsletter.slug, list[Paper]()
-    try:
-        opened = wiring.kept_store(config)
-    except UsageError:
-        return papers
-    with closing(opened) as store:
-        for date in reversed(store.edition_dates(slug)):
-            if len(papers) < _ENOUGH and (frozen := store.edition(slug, date)):
-                sections = frozen.edition.sections
-                papers += [placed.paper for section in sections for placed in section.papers]
+    papers: list[Paper] = []
+    with suppress(UsageError):  # nothing was run yet
+        for edition in common.editions(config, newest_first=True):
+            papers += [placed.paper for section in edition.sections for placed in section.papers]
+            if len(papers) >= _ENOUGH:
+                break
     return papers
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -26,7 +26,7 @@ def compose(
 ) -> Edition:
     """The edition of a date with all that is new, and every revision not told yet.
 
-    Sections of what is followed (ids of groups, themes or topics) come first.
+    Sections of what is followed (ids of groups or themes) come first.
     """
     entries = [
         (

@@ -40,6 +40,10 @@ class Placement:
     evidence: Evidence
 
 
+ALSO = "also"  # the id of the section of what fits nowhere
+REST = "More in "  # how the name of what a divided section keeps begins
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """A theme (or a group of themes) and its papers in one edition."""
@@ -47,6 +51,7 @@ class Section:
     theme: str  # the id of the theme, the group or, as "theme.topic", of a part of a theme
     label: str
     papers: tuple[Placement, ...]
+    followed: bool = False  # its readers asked for it to come first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +131,7 @@ class OutlineSection:
     theme: str
     label: str
     papers: tuple[OutlinePlacement, ...]
+    followed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from itertools import groupby
 
 import jinja2
 
-from digest.model.editions import Edition
+from digest.model.editions import REST, Edition
 from digest.render.shown import Listed, ShownEdition, in_words, largest, plural, shown
 from digest.render.templates import fill, filled, source
 from digest.render.text import cut, tidy, web_link
@@ -24,9 +24,13 @@ _INTRO_TAGS = {"p", "br", "a", "em", "strong", "code", "ul", "ol", "li", "blockq
 
 
 def subject(edition: Edition) -> str:
-    """The subject of a mail: how many papers, which day, and the two largest themes."""
+    """The subject of a mail: how many papers, which day, and the two largest themes.
+
+    Themes that are followed go before larger ones.
+    """
     papers = plural(sum(len(section.papers) for section in edition.sections), "new paper")
-    labels = ", ".join(tidy(section.label) for section in largest(edition.sections)[:2])
+    names = (tidy(section.label).removeprefix(REST) for section in largest(edition.sections))
+    labels = ", ".join(list(dict.fromkeys(names))[:2])
     line = f"{papers}, {in_words(edition.date)}"
     return cut(f"{line}: {labels}" if labels else line, LONGEST_SUBJECT)
 

@@ -9,10 +9,12 @@ from digest.render.text import LONGEST_NAME, cut, tidy
 
 def why(evidence: Evidence, paper: Paper) -> str:
     """The reason for a paper's place, in a few words; "" where there is none."""
-    if evidence.reason == "phrases":
-        return "Matches " + ", ".join(f"“{phrase}”" for phrase in _telling(evidence))
-    if evidence.reason == "category":
-        return "Listed under " + ", ".join(tidy(paper.categories[:3]))
+    quoted = ", ".join(f"“{phrase}”" for phrase in _telling(evidence))
+    if evidence.reason == "phrases" and quoted:
+        return f"Matches {quoted}"
+    if evidence.reason != "none" and paper.categories:
+        listed = "Listed under " + ", ".join(tidy(paper.categories[:3]))
+        return f"{listed}: {quoted}" if quoted else listed
     return ""
 
 
@@ -20,6 +22,8 @@ def _telling(evidence: Evidence) -> list[str]:
     """The strongest three phrases of which none holds another."""
     phrases: list[str] = []
     for match in evidence.matches:
+        if match.where == "categories":  # says nothing to who follows that category
+            continue
         phrase = cut(tidy(match.phrase), LONGEST_NAME)
         if len(phrases) < 3 and not any(phrase in one or one in phrase for one in phrases):
             phrases.append(phrase)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
 from digest.model.editions import (
+    ALSO,
     Edition,
     Outline,
     OutlineSection,
@@ -123,7 +124,7 @@ def shown(edition: Edition, *, site: str, limit: int | None = None) -> ShownEdit
     `site` is the archive's address without a trailing slash, or "".
     """
     sizes = [len(section.papers) for section in edition.sections]
-    shares = sizes if limit is None else _shares(sizes, limit)
+    shares = sizes if limit is None else _shares(edition.sections, limit)
     revisions = edition.revisions[: None if limit is None else REVISIONS]
     several = len(edition.sources) > 1
     numbers = count(1)
@@ -183,11 +184,10 @@ def in_words(date: dt.date) -> str:
 def largest(
     sections: Iterable[Section | OutlineSection],
 ) -> list[Section | OutlineSection]:
-    """The sections, those with most papers first, and last those that no theme holds together."""
+    """The sections, those followed first, then by size, and last what no theme holds together."""
 
-    def rank(section: Section | OutlineSection) -> tuple[bool, int]:
-        themed = any(placed.evidence.reason != "none" for placed in section.papers)
-        return themed, len(section.papers)
+    def rank(section: Section | OutlineSection) -> tuple[bool, bool, int]:
+        return section.followed, section.theme != ALSO, len(section.papers)
 
     return sorted(sections, key=rank, reverse=True)
 
@@ -197,11 +197,18 @@ def plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _shares(sizes: list[int], limit: int) -> list[int]:
-    """How many papers each section shows: `limit` in all, none favoured over a smaller one."""
-    turns = sorted((turn, at) for at, size in enumerate(sizes) for turn in range(size))
-    shares = Counter(at for _, at in turns[:limit])
-    return [shares[at] for at in range(len(sizes))]
+def _shares(sections: Sequence[Section], limit: int) -> list[int]:
+    """How many papers each section shows, `limit` in all.
+
+    What is followed goes before; else none is favoured over a smaller one.
+    """
+    turns = sorted(
+        (not section.followed, turn, at)
+        for at, section in enumerate(sections)
+        for turn in range(len(section.papers))
+    )
+    shares = Counter(at for *_, at in turns[:limit])
+    return [shares[at] for at in range(len(sections))]
 
 
 def _section(

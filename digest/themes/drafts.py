@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from digest.themes.taxonomy import Home, Taxonomy, Theme, Words, index_of
+from digest.themes.taxonomy import STRONG, Home, Taxonomy, Theme, Words, index_of
+from digest.themes.words import words
 
 
 @dataclass(slots=True, kw_only=True)
@@ -14,15 +15,16 @@ class Draft:
 
     id: str
     label: str
-    group: str
-    own: bool
     fields: frozenset[str]
     abstain_below: float
+    group: str = ""
+    own: bool = False
+    category: bool = True  # until it has phrases other than those shipped with a category
     description: str = ""
     priority: float = 1.0
     phrases: dict[Words, tuple[str, float]] = field(default_factory=dict)
+    exclusions: dict[Words, str] = field(default_factory=dict)
     topics: dict[Words, str] = field(default_factory=dict)
-    category: bool = False
 
 
 @dataclass(slots=True)
@@ -63,10 +65,31 @@ def _theme(draft: Draft) -> Theme:
         group=draft.group,
         description=draft.description,
         phrases=draft.phrases,
-        topics={draft.phrases[read][0]: label for read, label in draft.topics.items()},
+        exclusions=draft.exclusions,
+        topics=_topics(draft),
         priority=draft.priority,
         abstain_below=draft.abstain_below,
         fields=draft.fields,
         category=draft.category,
         own=draft.own,
     )
+
+
+def _topics(draft: Draft) -> dict[str, str]:
+    """Labels by phrase. Where a theme names no topics, each of its strong phrases is one.
+
+    A topic that is called as its theme, and phrases of a source's category, make none.
+    """
+    theme = words(draft.label)
+    topics = {
+        draft.phrases[read][0]: label
+        for read, label in draft.topics.items()
+        if words(label) != theme
+    }
+    if topics or draft.category:
+        return topics
+    return {
+        phrase: phrase[:1].upper() + phrase[1:]
+        for read, (phrase, weight) in draft.phrases.items()
+        if weight >= STRONG and list(read) != theme
+    }

@@ -18,7 +18,7 @@ def group(
 ) -> tuple[Section, ...]:
     """Sections of the entries (key, paper, names of its sources), each entry in exactly one.
 
-    Those that are followed (ids of groups, themes or topics) come first. The keys are distinct.
+    Those that are followed (ids of groups or themes) come first. The keys are distinct.
     The result is the same in whatever order the entries come.
     """
     return sections(

@@ -28,17 +28,19 @@ priority = 1.0                    # times the score, where themes are compared
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from digest.config.hints import hint
 from digest.errors import ConfigError
+from digest.model.editions import ALSO
 from digest.themes.drafts import Draft, Drafts, compiled
 from digest.themes.tables import Layer, Table, read, shown
 from digest.themes.taxonomy import (
     CORE,
-    EXCLUDED,
     STRONG,
     WEAK,
     Home,
@@ -47,13 +49,14 @@ from digest.themes.taxonomy import (
 )
 from digest.themes.words import category_words, words
 
-_WEIGHTS = {"core": CORE, "strong": STRONG, "weak": WEAK, "exclude": EXCLUDED}
+_WEIGHTS = {"core": CORE, "strong": STRONG, "weak": WEAK}
 _TEXTS = ("label", "group", "description")
-_THEME_KEYS = ("id", *_TEXTS, *_WEIGHTS, "topics", "categories", "drop", "merge", "priority")
+_TABLES = ("topics", "categories")
+_THEME_KEYS = ("id", *_TEXTS, *_WEIGHTS, "exclude", *_TABLES, "drop", "merge", "priority")
 _SHEET_KEYS = ("abstain_below", "archives", "group", "theme")
+_ABSTAIN_BELOW = 9.0
 _SETTINGS = ("path", "use", "follow")  # read by whoever reads the configuration
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_RESERVED = "also"  # the section of what fits nowhere
 
 
 @lru_cache(maxsize=4)  # whoever makes many editions reads them once
@@ -66,22 +69,21 @@ def taxonomy_of(layers: tuple[Layer, ...], names: tuple[Layer, ...] = ()) -> Tax
     every problem.
     """
     drafts = Drafts()
-    for layer in names:
-        _name_categories(drafts, layer)
+    told = [_name_categories(drafts, layer) for layer in names]
     named = len(drafts.groups)
-    for layer in layers:
-        _add(drafts, layer)
+    told += [_add(drafts, layer) for layer in layers]
     if drafts.problems:
         raise ConfigError(drafts.problems)
     drafts.groups = dict([*drafts.groups.items()][named:] + [*drafts.groups.items()][:named])
-    told = "".join(layer.text for layer in (*names, *layers))
     name = "+".join(layer.name for layer in layers)
-    version = f"{name}@{hashlib.sha256(told.encode()).hexdigest()[:8]}"
-    return compiled(drafts, version)
+    text = json.dumps(told, sort_keys=True, default=str)
+    return compiled(drafts, f"{name}@{hashlib.sha256(text.encode()).hexdigest()[:8]}")
 
 
-def _name_categories(drafts: Drafts, layer: Layer) -> None:
-    for archive, table in read(layer, drafts.problems).data.items():
+def _name_categories(drafts: Drafts, layer: Layer) -> Mapping[str, Any]:
+    """What a layer of names says, after it has become drafts."""
+    archives = read(layer, drafts.problems).data
+    for archive, table in archives.items():
         group = archive if archive == layer.name else f"{layer.name}-{archive}"
         drafts.groups[group] = table["label"]
         known: dict[str, str] = {}  # themes by label: some categories have two codes
@@ -94,18 +96,17 @@ def _name_categories(drafts: Drafts, layer: Layer) -> None:
                 id=theme,
                 label=label,
                 group=group,
-                own=False,
                 fields=frozenset([group]),
-                abstain_below=9.0,
-                category=True,
+                abstain_below=_ABSTAIN_BELOW,
             )
+    return archives
 
 
-def _add(drafts: Drafts, layer: Layer) -> None:
-    """What one layer adds and changes."""
+def _add(drafts: Drafts, layer: Layer) -> Mapping[str, Any]:
+    """What one layer says of themes, after it has added and changed them."""
     sheet = read(layer, drafts.problems)
     sheet.refuse_unknown([*_SHEET_KEYS, *(_SETTINGS if layer.under else ())])
-    abstain_below = sheet.number("abstain_below", 9.0)
+    abstain_below = sheet.number("abstain_below", _ABSTAIN_BELOW)
     fields = _fields(sheet, drafts)
     groups: set[str] = set()
     for table in sheet.tables("group"):
@@ -113,6 +114,7 @@ def _add(drafts: Drafts, layer: Layer) -> None:
     themes: set[str] = set()
     for table in sheet.tables("theme"):
         _add_theme(drafts, table, themes, fields, abstain_below)
+    return {key: sheet.data[key] for key in _SHEET_KEYS if key in sheet.data}
 
 
 def _fields(sheet: Table, drafts: Drafts) -> frozenset[str]:
@@ -141,11 +143,10 @@ def _add_theme(
     if name in drafts.groups:
         table.problem("id", "is a group's")
     draft = drafts.themes.get(name)
+    is_new = draft is None
     if draft is None:
         _refuse_halves(drafts, table, name)
-        draft = Draft(
-            id=name, label=name, group="", own=False, fields=fields, abstain_below=abstain_below
-        )
+        draft = Draft(id=name, label=name, fields=fields, abstain_below=abstain_below)
         drafts.themes[name] = draft
     for key in _TEXTS:
         setattr(draft, key, table.text(key, getattr(draft, key)))
@@ -157,7 +158,9 @@ def _add_theme(
     draft.priority = table.number("priority", draft.priority)
     _merge(drafts, draft, table)
     _drop(draft, table)
-    _add_phrases(draft, table)
+    # Whoever adds phrases to a source's category, or to others, has it claim papers by them.
+    adds_phrases = _add_phrases(draft, table) and (is_new or table.layer.own)
+    draft.category = draft.category and not adds_phrases
     _add_categories(drafts, draft, table.table("categories"))
     if not draft.phrases and name not in (home.theme for home in drafts.homes.values()):
         table.problem("", "needs phrases, in core, strong or weak")
@@ -175,11 +178,10 @@ def _identifier(table: Table, seen: set[str]) -> str:
     found = table.text("id")
     if "id" not in table.data:
         table.problem("", "needs an id")
-    elif found and (not _ID.fullmatch(found) or found == _RESERVED):
+    elif found and (not _ID.fullmatch(found) or found == ALSO):
         table.problem(
             "id",
-            "must be lower-case letters and digits, parted by single hyphens, and not"
-            f' "{_RESERVED}"',
+            f'must be lower-case letters and digits, parted by single hyphens, and not "{ALSO}"',
         )
     elif found in seen:
         table.problem("id", "is used twice")
@@ -191,7 +193,7 @@ def _drop(draft: Draft, table: Table) -> None:
     for number, phrase in enumerate(table.texts("drop")):
         found = tuple(words(phrase))
         draft.topics.pop(found, None)
-        if draft.phrases.pop(found, None) is None:
+        if not draft.phrases.pop(found, None) and not draft.exclusions.pop(found, None):
             table.problem("drop", f"{phrase!r} is no phrase of this theme", number)
 
 
@@ -199,32 +201,56 @@ def _merge(drafts: Drafts, draft: Draft, table: Table) -> None:
     for number, name in enumerate(table.texts("merge")):
         other = drafts.themes.get(name)
         if other is None or other is draft:
-            table.problem("merge", f"{name!r} is no other theme{hint(name, drafts.themes)}", number)
+            others = drafts.themes.keys() - {draft.id}
+            what = f"{name!r} is no other theme so far{hint(name, sorted(others))}"
+            table.problem("merge", what, number)
             continue
         del drafts.themes[name]
         for found, use in other.phrases.items():
-            # The heavier use counts, so that what one of them excludes never outweighs the other.
-            if use[1] > draft.phrases.get(found, ("", EXCLUDED))[1]:
+            # The heavier use counts, and more than that a theme excludes it.
+            draft.exclusions.pop(found, None)
+            if use[1] > draft.phrases.get(found, ("", 0.0))[1]:
                 draft.phrases[found] = use
-        draft.topics = other.topics | draft.topics
+        known = {found: label for found, label in other.topics.items() if found in draft.phrases}
+        draft.topics = known | draft.topics
+        draft.category = draft.category and other.category
         for category, home in drafts.homes.items():
             if home.theme == name:
                 drafts.homes[category] = home._replace(theme=draft.id)
 
 
-def _add_phrases(draft: Draft, table: Table) -> None:
-    """What a layer says of a phrase goes before what earlier ones said."""
+def _add_phrases(draft: Draft, table: Table) -> bool:
+    """Whether there are any. What a layer says of a phrase goes before what earlier ones said."""
     here: dict[Words, str] = {}
     for key, weight in _WEIGHTS.items():
         for found, phrase in _phrases(table, key, here).items():
             draft.phrases[found] = phrase, weight
-    topics, here = table.table("topics"), {}
-    for label in topics.data:
-        if not words(shown(label)):
-            topics.problem(label, "must be named by a line of text")
-        for found, phrase in _phrases(topics, label, here).items():
+            draft.exclusions.pop(found, None)
+    here |= _add_topics(draft, table.table("topics"))
+    for found, phrase in _phrases(table, "exclude", dict(here)).items():
+        draft.exclusions[found] = phrase
+        draft.phrases.pop(found, None)
+        draft.topics.pop(found, None)
+    return bool(here)
+
+
+def _add_topics(draft: Draft, table: Table) -> dict[Words, str]:
+    """The phrases of the topics of one layer, which join the theme's."""
+    here: dict[Words, str] = {}
+    ids = {category_words(label): label for label in draft.topics.values()}
+    for label in table.data:
+        name = category_words(shown(label))
+        if label in _THEME_KEYS:
+            table.problem(label, "is a key of the theme: write it above [theme.topics]")
+            continue
+        if not name:
+            table.problem(label, "must be named by a line of text, with letters or digits")
+        elif ids.setdefault(name, shown(label)) != shown(label):
+            table.problem(label, f"reads the same as the topic {ids[name]!r}, apart from its signs")
+        for found, phrase in _phrases(table, label, here).items():
             draft.phrases.setdefault(found, (phrase, STRONG))
             draft.topics[found] = shown(label)
+    return here
 
 
 def _add_categories(drafts: Drafts, draft: Draft, table: Table) -> None:

@@ -74,7 +74,8 @@ def claims(taxonomy: Taxonomy, paper: Paper) -> dict[int, Tally]:
         tally = tallies.setdefault(taxonomy.places[homes[0].theme], Tally())
         tally.score = round(tally.score + homes[0].weight, 3)
         tally.found.append((homes[0].weight, homes[0].category, "categories"))
-    return tallies
+    themes = taxonomy.themes
+    return {at: tally for at, tally in tallies.items() if not ruled_out(themes[at], paper)}
 
 
 @lru_cache(maxsize=100)  # a day's papers are of few fields
@@ -92,24 +93,28 @@ def _open_to(taxonomy: Taxonomy, fields: frozenset[str]) -> Index:
 
 
 def _unclaimed(taxonomy: Taxonomy, paper: Paper, homes: Sequence[Home]) -> Evidence:
-    """The place of a paper that no theme claims: its category's, where that has a home."""
-    if not homes:
+    """The place of a paper that no theme claims: that of its first category that may have it."""
+    places = (taxonomy.places[home.theme] for home in homes)
+    at = next((at for at in places if not ruled_out(taxonomy.themes[at], paper)), None)
+    if at is None:
         return Evidence(reason="none")
-    home = homes[0].theme
-    at = taxonomy.places[home]
     tally = _tallies(_alone(taxonomy, at), paper).get(at, Tally())
-    return Evidence(reason="category", theme=home, score=tally.score, matches=tally.strongest())
+    return Evidence(
+        reason="category",
+        theme=taxonomy.themes[at].id,
+        score=tally.score,
+        matches=tally.strongest(),
+    )
 
 
-@lru_cache(maxsize=100)
+@lru_cache(maxsize=500)
 def _alone(taxonomy: Taxonomy, at: int) -> Index:
     return index_of({at: taxonomy.themes[at]})
 
 
 def _tallies(index: Index, paper: Paper) -> dict[int, Tally]:
-    """By the theme's place; without those that a phrase of theirs rules out."""
+    """By the theme's place in the taxonomy."""
     tallies: dict[int, Tally] = defaultdict(Tally)
-    excluded: set[int] = set()
     for where, texts in (
         ("title", [paper.title]),
         ("abstract", [paper.abstract]),
@@ -118,27 +123,25 @@ def _tallies(index: Index, paper: Paper) -> dict[int, Tally]:
         for phrase, count in Counter(_found(index, texts)).items():
             factor = _factor(where, count)
             for theme, written, weight in index.uses[phrase]:
-                if weight:
-                    added = round(weight * factor, 3)
-                    tally = tallies[theme]
-                    tally.score += added
-                    tally.found.append((added, written, where))
-                else:
-                    excluded.add(theme)
+                added = round(weight * factor, 3)
+                tally = tallies[theme]
+                tally.score += added
+                tally.found.append((added, written, where))
     for tally in tallies.values():
         tally.score = round(tally.score, 3)
-    return {at: tally for at, tally in tallies.items() if at not in excluded}
+    return tallies
 
 
-def ruled_out(taxonomy: Taxonomy, paper: Paper) -> dict[int, str]:
-    """By the place of each theme that a paper can never be of, the phrase that excludes it."""
-    texts = [paper.title, paper.abstract, *paper.keywords]
-    return {
-        use.theme: use.phrase
-        for phrase in _found(taxonomy.index, texts)
-        for use in taxonomy.index.uses[phrase]
-        if not use.weight
-    }
+def ruled_out(theme: Theme, paper: Paper) -> str | None:
+    """The phrase of a paper, if there is one, that a theme excludes."""
+    if not theme.exclusions:
+        return None
+    read = [words(text) for text in (paper.title, paper.abstract, *paper.keywords)]
+    text = " | ".join(["", *(" ".join(found) for found in read), ""])
+    found = (
+        written for phrase, written in theme.exclusions.items() if f" {' '.join(phrase)} " in text
+    )
+    return next(found, None)
 
 
 @lru_cache(10_000)  # on a day of many papers, the same ones come again and again

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from digest.model.papers import Paper
 from digest.themes.match import claims, place
@@ -20,11 +21,8 @@ def remarks(taxonomy: Taxonomy, shipped: Taxonomy, papers: Sequence[Paper]) -> l
     `shipped` is the same taxonomy without them; `papers` are some of the past, or none.
     """
     found = [f"group.{group}: has no theme" for group in _idle_groups(taxonomy, shipped)]
-    own = [theme for theme in taxonomy.themes if theme.own]
-    for theme in own:
-        others = [other for other in taxonomy.themes if other is not theme]
-        found += [f"theme.{theme.id}: {remark}" for remark in _alone(theme, others)]
-    if own and len(papers) >= _FEWEST:
+    found += _untried(taxonomy)
+    if any(theme.own for theme in taxonomy.themes) and len(papers) >= _FEWEST:
         found += _tried(taxonomy, shipped, papers)
     return found
 
@@ -35,30 +33,58 @@ def _idle_groups(taxonomy: Taxonomy, shipped: Taxonomy) -> list[str]:
     return [name for name in taxonomy.labels if name not in known]
 
 
-def _alone(theme: Theme, others: Sequence[Theme]) -> Iterator[str]:
-    """What can be said of a theme without papers."""
-    for other in others:
-        told = other.own and other.id > theme.id  # of two of the user's, one is enough
-        if other.label.casefold() == theme.label.casefold() and not told:
-            yield f"has the same label as theme.{other.id}"
-    speaking = _speaking(theme)
-    most = sum(speaking.values()) * _EVERYWHERE
-    if speaking and most < theme.abstain_below:
+def _untried(taxonomy: Taxonomy) -> Iterator[str]:
+    """What can be said of the user's themes without papers."""
+    namesakes: dict[str, Theme] = {}  # by label: one of ours, or the first of the user's
+    for theme in sorted(taxonomy.themes, key=lambda theme: theme.own):
+        namesakes.setdefault(theme.label.casefold(), theme)
+    having: dict[Words, list[int]] = defaultdict(list)  # places of themes
+    for at, theme in enumerate(taxonomy.themes):
+        for read in theme.phrases:
+            having[read].append(at)
+    for at, theme in enumerate(taxonomy.themes):
+        if not theme.own:
+            continue
+        if (namesake := namesakes[theme.label.casefold()]) is not theme:
+            yield f"theme.{theme.id}: has the same label as theme.{namesake.id}"
+        if theme.phrases:
+            yield from _weak(theme)
+            candidates = min((having[read] for read in theme.phrases), key=len)
+            yield from _narrow(taxonomy, at, candidates)
+
+
+def _weak(theme: Theme) -> Iterator[str]:
+    most = sum(weight for _, weight in theme.phrases.values()) * _EVERYWHERE
+    if most < theme.abstain_below:
         yield (
-            f"a paper with each of its phrases in title and abstract scores {most:g}, and"
-            f" {theme.abstain_below:g} are needed: it will hardly claim any"
-        )
-    wider = next((other for other in others if speaking.keys() <= _speaking(other).keys()), None)
-    if speaking and wider:
-        yield (
-            f"all its phrases are theme.{wider.id}'s too, which claims each paper that has"
-            " another of its phrases as well"
+            f"theme.{theme.id}: a paper with each of its phrases in title and abstract scores"
+            f" {most:g}, and {theme.abstain_below:g} are needed: it will hardly claim any"
         )
 
 
-def _speaking(theme: Theme) -> dict[Words, float]:
-    """The weights of the phrases that speak for a theme."""
-    return {found: weight for found, (_, weight) in theme.phrases.items() if weight}
+def _narrow(taxonomy: Taxonomy, at: int, candidates: Iterable[int]) -> Iterator[str]:
+    others = (other for other in candidates if other != at and _outdoes(taxonomy, other, at))
+    for other in islice(others, 1):
+        yield (
+            f"theme.{taxonomy.themes[at].id}: all its phrases are"
+            f" theme.{taxonomy.themes[other].id}'s too and weigh no less there: that gets each"
+            " paper both may claim that has another of its phrases"
+        )
+
+
+def _outdoes(taxonomy: Taxonomy, other: int, at: int) -> bool:
+    """Whether each phrase of the second theme does as much for the first, which wins by others."""
+    wide, narrow = taxonomy.themes[other], taxonomy.themes[at]
+    ahead = wide.own and other < at  # of equal scores
+    return (
+        (len(wide.phrases) > len(narrow.phrases) or ahead)
+        and wide.priority >= narrow.priority
+        and wide.abstain_below <= narrow.abstain_below
+        and all(
+            weight <= wide.phrases.get(read, ("", 0.0))[1]
+            for read, (_, weight) in narrow.phrases.items()
+        )
+    )
 
 
 def _tried(taxonomy: Taxonomy, shipped: Taxonomy, papers: Sequence[Paper]) -> Iterator[str]:
@@ -70,7 +96,9 @@ def _tried(taxonomy: Taxonomy, shipped: Taxonomy, papers: Sequence[Paper]) -> It
         for at, tally in claims(taxonomy, paper).items()
         for found in {(at, phrase) for _, phrase, _ in tally.found}
     )
-    ours = {use for theme in shipped.themes for use in _speaking(theme).items()}
+    ours = {
+        (read, weight) for theme in shipped.themes for read, (_, weight) in theme.phrases.items()
+    }
     for at, theme in enumerate(taxonomy.themes):
         if not theme.own:
             continue

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from digest.model.editions import Placement, Section
-from digest.themes.splitting import chain, label, split
+from digest.model.editions import ALSO, REST, Placement, Section
+from digest.themes.splitting import chain, label, parent, split
 from digest.themes.taxonomy import Taxonomy
 
 _MOST, _USUAL = 12, 60  # sections of a day of so many papers; on a larger one there are more
 _ONE_MORE_ROLLED, _ONE_MORE_SPLIT = 15, 8  # for so many papers further
 _FEWEST = 3  # papers of a theme
 _SMALL_DAY = 15  # papers; on such a day most themes would hold a single one
-ALSO = "also"
 
 
 def sections(
@@ -26,10 +25,11 @@ def sections(
     """Each placement in one section: its theme's, else its group's, else "Also today".
 
     A theme needs three papers, one that the reader follows a single one; the papers of smaller
-    themes go into their groups, of any size. On a day of up to 15 papers there are groups only.
-    Only what neither a theme nor a category claims is "Also today". Days of more than 60 papers may
-    have more than 12 sections. Where there would be too many, a theme needs more papers, then a
-    group, whose papers are left over then. A section too large gives off parts, see `split`.
+    themes go into their groups, if there are several in one. On a day of up to 15 papers there are
+    groups only. Where there would be too many sections (more than 12; on days of more than 60
+    papers there may be more) a theme needs more papers; where even groups are too many, the
+    smallest are left over, and stand under "Also today" with what neither a theme nor a category
+    claims. A section too large gives off parts, see `split`.
 
     First come the sections that the reader follows (ids of groups or themes), in that order. The
     sections of a group stand together, as do the topics of a theme, and what it keeps follows
@@ -42,9 +42,14 @@ def sections(
     papers: dict[str, list[Placement]] = defaultdict(list)
     for placed in sorted(placements, key=lambda placed: (-interest(placed), *_standing(placed))):
         papers[homes[placed.key]].append(placed)
-    standing = _Standing(taxonomy, homes, follow)
+    standing, labels = _Standing(taxonomy, homes, follow), _labels(taxonomy, papers)
     return tuple(
-        Section(theme=home, label=_label(taxonomy, home, papers), papers=tuple(papers[home]))
+        Section(
+            theme=home,
+            label=labels[home],
+            papers=tuple(papers[home]),
+            followed=not set(chain(taxonomy, home)).isdisjoint(follow),
+        )
         for home in sorted(papers, key=standing.rank)
     )
 
@@ -53,37 +58,27 @@ def _rolled(
     taxonomy: Taxonomy, placements: Sequence[Placement], follow: Sequence[str], most: int
 ) -> dict[str, str]:
     """The home of each paper by its key, at most so many homes in all."""
-    sizes = Counter(placed.evidence.theme for placed in placements if placed.evidence.theme)
-    for theme_size, group_size in _needs(sizes, len(placements)):
+    themes = {placed.key: placed.evidence.theme or "" for placed in placements}
+    sizes = Counter(filter(None, themes.values()))
+    homes: dict[str, str] = {}
+    for theme_size in _needs(sizes, len(placements)):
         alone = {name for name in sizes if name in follow or sizes[name] >= theme_size}
-        rolled = _roll_up(taxonomy, sizes, alone, group_size)
-        homes = {placed.key: rolled.get(placed.evidence.theme or "", ALSO) for placed in placements}
+        groups = Counter(taxonomy.parents[name] for name in sizes if name not in alone)
+        alone |= {name for name in sizes if groups[taxonomy.parents[name]] == 1}
+        rolled = {name: name if name in alone else taxonomy.parents[name] for name in sizes}
+        homes = {key: rolled.get(theme, ALSO) for key, theme in themes.items()}
         if len(set(homes.values())) <= most:
-            break
-    return homes
+            return homes
+    order = {name: number for number, name in enumerate(taxonomy.labels)}
+    crowds = Counter(home for home in homes.values() if home != ALSO)
+    kept = sorted(crowds, key=lambda home: (home not in follow, -crowds[home], order[home]))
+    return {key: home if home in kept[: most - 1] else ALSO for key, home in homes.items()}
 
 
-def _needs(sizes: Mapping[str, int], papers: int) -> Iterator[tuple[int, int]]:
-    """How many papers a theme and a group need, from the finest sections to none."""
-    none = papers + 1
-    if papers > _SMALL_DAY:
-        larger = {max(_FEWEST, size + 1) for size in sizes.values()}
-        yield from ((size, 1) for size in sorted({_FEWEST, *larger}))
-    yield from ((none, size) for size in range(1, none + 1))
-
-
-def _roll_up(
-    taxonomy: Taxonomy, sizes: Mapping[str, int], alone: Collection[str], group_size: int
-) -> dict[str, str]:
-    """The section's id for each theme that has one: its own if it stands alone, or its group's."""
-    homes = {theme: theme for theme in alone}
-    groups: dict[str, list[str]] = defaultdict(list)
-    for theme in sizes.keys() - homes:
-        groups[taxonomy.parents[theme]].append(theme)
-    for group, themes in groups.items():
-        if sum(sizes[theme] for theme in themes) >= group_size:
-            homes |= dict.fromkeys(themes, group)
-    return homes
+def _needs(sizes: Mapping[str, int], papers: int) -> list[int]:
+    """How many papers a theme may need for a section of its own, from the fewest to too many."""
+    larger = {max(_FEWEST, size + 1) for size in sizes.values()}
+    return [*sorted({_FEWEST, *larger}), papers + 1] if papers > _SMALL_DAY else [papers + 1]
 
 
 class _Standing:
@@ -107,12 +102,21 @@ class _Standing:
         return next(wanted, len(self._follow)), home == ALSO, foreign, *path[::-1]
 
 
-def _label(taxonomy: Taxonomy, home: str, homes: Mapping[str, object]) -> str:
-    """A section's name; it tells where a part of it has a section of its own."""
-    if home == ALSO:
-        return "Also today"
-    divided = any(home in list(chain(taxonomy, other))[1:] for other in homes)
-    return f"More in {label(taxonomy, home)}" if divided else label(taxonomy, home)
+def _labels(taxonomy: Taxonomy, homes: Collection[str]) -> dict[str, str]:
+    """The sections' names, each another.
+
+    They tell where a part of it has a section of its own, and of what the part is that is called
+    as another section is.
+    """
+    divided = {part for home in homes for part in list(chain(taxonomy, home))[1:]}
+    plain = {home: label(taxonomy, home) for home in homes if home != ALSO}
+    labels = {home: REST + name if home in divided else name for home, name in plain.items()}
+    twins = Counter(labels.values())
+    for home, name in labels.items():
+        above = parent(taxonomy, home)
+        if twins[name] > 1 and above:
+            labels[home] = f"{label(taxonomy, above)}: {name}"
+    return labels | {ALSO: "Also today"}
 
 
 def _standing(placed: Placement) -> tuple[float, float, str, str]:

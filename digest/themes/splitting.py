@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from digest.model.editions import Placement
-from digest.themes.taxonomy import STRONG, Taxonomy, Theme
+from digest.themes.taxonomy import Taxonomy, Theme
 from digest.themes.words import category_words
 
 _SHARE, _FEWEST, _MOST = 0.27, 5, 25  # of a day's papers that a section may hold
 _SMALLEST_PART = 3  # papers
-_COVERED = 0.25  # of a section, by parts that are large enough, or it is not divided
+_COVERED = 0.34  # of a section, by parts that are large enough, or it is not divided
 _SURE = 5.0  # what a topic's phrases must weigh: more than one mention of a strong one
 
 
@@ -22,8 +22,8 @@ def split(
 
     A section is too large with more than 25 papers or 27 % of the day's, but not with up to 5. A
     group gives off its largest theme, a theme its largest topic, again and again, while there are
-    fewer than `most` sections, if its parts hold much of it. A group, or what is left of a divided
-    theme, goes by its part if it is of one only.
+    fewer than `most` sections, if its parts hold much of it. What a divided one keeps goes by its
+    part if it is of one only.
     """
     limit = max(_FEWEST, min(_MOST, _SHARE * len(placements)))
     members: dict[str, list[Placement]] = defaultdict(list)
@@ -50,12 +50,11 @@ def split(
 
 
 def _named(taxonomy: Taxonomy, members: Mapping[str, Sequence[Placement]]) -> dict[str, str]:
-    """The home of each key; what a group or a divided theme keeps may be of one part only."""
+    """The home of each key; what a divided one keeps goes by its part if it is of one only."""
     divided = {parent(taxonomy, home) for home in members}
     homes: dict[str, str] = {}
     for home, placements in members.items():
-        is_open = home in divided or home not in taxonomy.places
-        parts = _parts(taxonomy, home, placements) if is_open else {}
+        parts = _parts(taxonomy, home, placements) if home in divided else {}
         name = next(iter(parts)) if len(parts) == 1 else ""
         homes |= dict.fromkeys((placed.key for placed in placements), name or home)
     return homes
@@ -66,7 +65,7 @@ def label(taxonomy: Taxonomy, home: str) -> str:
     if home in taxonomy.labels:
         return taxonomy.labels[home]
     theme = taxonomy.themes[taxonomy.places[parent(taxonomy, home) or ""]]
-    return next(label for label in _topics(theme).values() if _topic_id(theme, label) == home)
+    return next(label for label in theme.topics.values() if _topic_id(theme, label) == home)
 
 
 def parent(taxonomy: Taxonomy, home: str) -> str | None:
@@ -101,22 +100,12 @@ def _part(taxonomy: Taxonomy, home: str, placed: Placement) -> str:
 
 def topic_of(theme: Theme, placed: Placement) -> str:
     """The id of the topic whose phrases weigh most in a paper; "" where none weighs enough."""
-    topics = _topics(theme)
     weights: dict[str, float] = defaultdict(float)
     for match in placed.evidence.matches:
-        if match.phrase in topics:
-            weights[topics[match.phrase]] += match.weight
+        if match.phrase in theme.topics:
+            weights[theme.topics[match.phrase]] += match.weight
     best = max(weights, key=lambda topic: (weights[topic], topic), default="")
     return _topic_id(theme, best) if best and weights[best] >= _SURE else ""
-
-
-def _topics(theme: Theme) -> Mapping[str, str]:
-    """Labels by phrase. Where a theme names no topics, each of its strong phrases is one."""
-    return theme.topics or {
-        phrase: phrase[:1].upper() + phrase[1:]
-        for phrase, weight in theme.phrases.values()
-        if weight >= STRONG
-    }
 
 
 def _topic_id(theme: Theme, label: str) -> str:

@@ -93,10 +93,13 @@ class Table:
     def texts(self, key: str) -> list[str]:
         """A list of texts, none if absent."""
         value = self.data.get(key, [])
-        if isinstance(value, list) and all(isinstance(item, str) for item in value):
-            return value
-        self.problem(key, 'must be a list of texts, such as ["web agent"]')
-        return []
+        if not isinstance(value, list):
+            self.problem(key, 'must be a list of texts, such as ["web agent"]')
+            return []
+        wrong = [number for number, item in enumerate(value) if not isinstance(item, str)]
+        for number in wrong:
+            self.problem(key, "must be a text in quotes", number)
+        return [] if wrong else value
 
 
 def shown(value: object) -> str:

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from digest.model.papers import Paper
 from digest.themes.words import category_words
 
-CORE, STRONG, WEAK, EXCLUDED = 5.0, 3.0, 1.0, 0.0  # what a phrase weighs
+CORE, STRONG, WEAK = 5.0, 3.0, 1.0  # what a phrase weighs
 
 
 class Use(NamedTuple):
-    """What a phrase means to one theme. A weight of 0 rules the theme out."""
+    """What a phrase means to one theme."""
 
     theme: int  # its place in the taxonomy
     phrase: str  # as the taxonomy writes it
@@ -49,6 +49,7 @@ class Theme:
     group: str  # id
     description: str
     phrases: Mapping[Words, tuple[str, float]]  # (as written, weight)
+    exclusions: Mapping[Words, str]  # phrases, as written, that rule the theme out
     topics: Mapping[str, str]  # by phrase as written, the label of the part of the theme it is of
     priority: float
     abstain_below: float

@@ -13,7 +13,7 @@ from tests.home import Home
 
 PAGE = (Path(__file__).parents[2] / "docs" / "taxonomy.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
-PATH, MINE, INLINE, CHANGES, MERGES, SETTINGS = BLOCKS
+PATH, MINE, INLINE, CHANGES, PARTED, MERGES, SETTINGS = BLOCKS
 [CONSOLE] = re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL)
 EXCHANGES = re.findall(r"^\$ digest (.*)\n((?:[^$].*\n)*)", CONSOLE, re.MULTILINE)
 
@@ -48,7 +48,7 @@ def test_the_pages_themes_have_nothing_to_remark(reader: Home) -> None:
 def test_themes_go_into_the_configuration_as_the_page_says(reader: Home) -> None:
     reader.configure(f"{reader.config.read_text()}\n{INLINE}")
     found = themes(reader)
-    assert (found["self-driving"]["label"], found["sea"]["own"]) == ("Self-driving cars", True)
+    assert (found["tea"]["label"], found["sea"]["own"]) == ("Tea", True)
 
 
 def test_ours_change_as_the_page_says(reader: Home) -> None:
@@ -59,6 +59,14 @@ def test_ours_change_as_the_page_says(reader: Home) -> None:
     assert found["robotics"]["label"] == "Robots"
     assert found["robotics"]["phrases"] == before["robotics"]["phrases"] - 2 + 1
     assert found["arxiv-math-pr"]["label"] == "Probability & chance"
+
+
+def test_a_theme_is_parted_from_one_of_ours_as_the_page_says(reader: Home) -> None:
+    (reader.folder / "mine.toml").write_text(PARTED, encoding="utf-8")
+    check = reader.digest("themes", "check")
+    assert (check.code, "remark" in check.out) == (0, False)
+    answer = reader.digest("themes", "test", "Autonomous Driving in Rain", "--json")
+    assert answer.json["theme"] == "self-driving"
 
 
 def test_themes_merge_as_the_page_says(reader: Home) -> None:

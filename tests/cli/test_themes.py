@@ -68,7 +68,7 @@ def test_the_list_shows_groups_and_themes_within_80_columns(grower: Home) -> Non
     lines = grower.process("themes", "list").out.splitlines()
     assert lines[:6] == [
         "Orchard (orchard)",
-        "  Apples (apples): 5 phrases, yours",
+        "  Apples (apples): 4 phrases, yours",
         "    What grows on an apple tree, how it got there, and what is made of it in",
         "    autumn.",
         "  Pears (pears): 2 phrases, yours",
@@ -87,7 +87,7 @@ def test_the_list_as_json_tells_whose_each_theme_is(home: Home) -> None:
         "label": "Apples",
         "description": "What grows on an apple tree, how it got there, and what is made of it in"
         " autumn.",
-        "phrases": 5,
+        "phrases": 4,
         "topics": ["Drinks"],
         "category": False,
         "own": True,
@@ -106,7 +106,7 @@ def test_a_file_and_the_configuration_have_themes_together(home: Home) -> None:
     inline = '[[themes.theme]]\nid = "apples"\nlabel = "My apples"\nweak = ["orchard"]'
     with_themes(home, ORCHARD, f'follow = ["apples"]\n{inline}')
     found = themes(home)
-    assert (found["apples"]["label"], found["apples"]["phrases"]) == ("My apples", 6)
+    assert (found["apples"]["label"], found["apples"]["phrases"]) == ("My apples", 5)
     assert {"pears", "robotics"} <= found.keys()
     configured(home, inline)
     answer = home.digest("themes", "list")
@@ -200,7 +200,7 @@ def test_a_text_may_come_from_standard_input(grower: Home) -> None:
 
 def test_a_check_counts_what_there_is(grower: Home) -> None:
     assert grower.digest("themes", "check").out == (
-        "1 group, 2 themes (2 of them yours), 7 phrases: no mistake\n"
+        "1 group, 2 themes (2 of them yours), 6 phrases: no mistake\n"
     )
 
 
@@ -238,10 +238,28 @@ weak = ["leaf", "twig"]
     assert remarks(with_themes(home, ORCHARD + more)) == [
         "group.cellar: has no theme",
         "theme.juices: has the same label as theme.apples",
-        "theme.juices: all its phrases are theme.apples's too, which claims each paper that has"
-        " another of its phrases as well",
+        "theme.juices: all its phrases are theme.apples's too and weigh no less there: that"
+        " gets each paper both may claim that has another of its phrases",
         "theme.leaves: a paper with each of its phrases in title and abstract scores 8, and 9 are"
         " needed: it will hardly claim any",
+    ]
+
+
+@pytest.mark.parametrize("narrow", ['core = ["cider"]', 'strong = ["cider"]\npriority = 1.1'])
+def test_a_theme_that_weighs_the_phrases_of_another_more_has_papers_of_its_own(
+    home: Home, narrow: str
+) -> None:
+    for more, remarked in ((narrow, 0), ('core = ["cider", "pear"]', 0), ('weak = ["cider"]', 2)):
+        theme = f'[[theme]]\nid = "drinks"\ngroup = "orchard"\nlabel = "Drinks"\n{more}\n'
+        assert len(remarks(with_themes(home, ORCHARD + theme))) == remarked
+
+
+def test_of_themes_that_are_alike_the_later_one_gets_a_remark(home: Home) -> None:
+    twin = '[[theme]]\nid = "a-pear"\ngroup = "orchard"\nlabel = "Pears"\nstrong = ["pear"]\n'
+    twins = ORCHARD + twin + 'weak = ["tree"]\npriority = 0.5\n'
+    assert [remark.partition(":")[0] for remark in remarks(with_themes(home, twins))] == [
+        "theme.a-pear",
+        "theme.a-pear",
     ]
 
 

@@ -111,7 +111,7 @@ EDITION = Edition(
                 CATEGORISED,
             ),
         ),
-        Section(theme="other", label="Other papers", papers=tuple(map(placed, HOSTILE))),
+        Section(theme="also", label="Other papers", papers=tuple(map(placed, HOSTILE))),
     ),
     revisions=(
         Revision(

@@ -46,6 +46,9 @@ def test_the_page_is_as_recorded(golden: Golden) -> None:
 def test_the_subject_tells_how_many_papers_the_date_and_the_largest_themes() -> None:
     assert subject(EDITION) == "10 new papers, 16 June 2026: Agents & tools, Other papers"
     assert subject(large(30)).endswith(": Theme 0, Theme 1")
+    first, second, third, *rest = large(30).sections
+    named = (replace(first, label="More in Theme 1"), second, replace(third, followed=True), *rest)
+    assert subject(replace(EDITION, sections=named)).endswith(": Theme 2, Theme 1")
 
 
 def test_a_subject_stays_one_short_line_whatever_the_labels_hold() -> None:
@@ -68,6 +71,15 @@ def test_a_mail_shows_so_many_papers_of_every_theme_and_counts_the_rest() -> Non
         assert "80 new papers" in output
     assert html.count("<h3") == text.count("Discussion:")
     assert f"{SITE}/2026/06/16/#s1" in html
+
+
+def test_what_is_followed_is_shown_before_what_is_not() -> None:
+    edition = large(80)
+    *others, last = edition.sections
+    followed = replace(edition, sections=(replace(last, followed=True), *others))
+    text = mail_text(shipped(), followed, site=SITE, max_papers=len(last.papers) + 3)
+    assert all(placed.paper.title.split(", ")[-1] in text for placed in last.papers)
+    assert len(re.findall(r"^ *\d+\. ", text, re.MULTILINE)) == len(last.papers) + 3
 
 
 def test_a_mail_of_no_more_papers_than_the_limit_leaves_none_out() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from digest.model.editions import Evidence, Match
 from digest.model.papers import Paper
 from digest.render.reasons import why
@@ -26,4 +28,13 @@ def test_a_phrase_within_another_is_left_out() -> None:
 
 def test_categories_are_told_where_no_theme_claims_the_paper() -> None:
     assert why(Evidence(reason="category"), PAPER) == "Listed under cs.CV, cs.LG, cs.AI"
+    topic = replace(evidence("quasar"), reason="category")
+    assert why(topic, PAPER) == "Listed under cs.CV, cs.LG, cs.AI: “quasar”"
     assert why(Evidence(reason="none"), PAPER) == ""
+
+
+def test_a_category_that_spoke_for_the_theme_is_no_phrase() -> None:
+    own = Match(phrase="cs.CV", where="categories", weight=8.0)
+    matches = evidence("cider").matches
+    assert why(Evidence(reason="phrases", matches=(own, *matches)), PAPER) == "Matches “cider”"
+    assert why(Evidence(reason="phrases", matches=(own,)), PAPER).startswith("Listed under cs.CV")

@@ -95,11 +95,13 @@ def test_every_problem_is_named_at_once_with_its_line_and_key() -> None:
         "mine.toml, line 33: theme.rosse: a new theme needs a group and a label; did you mean"
         " roses?",
         "mine.toml, line 33: theme.rosse: needs phrases, in core, strong or weak",
-        "mine.toml, line 37: theme.ponds.merge: 'ponds' is no other theme; did you mean ponds?",
-        "mine.toml, line 37: theme.ponds.merge: 'aples' is no other theme; did you mean apples?",
+        "mine.toml, line 37: theme.ponds.merge: 'ponds' is no other theme so far",
+        "mine.toml, line 37: theme.ponds.merge: 'aples' is no other theme so far;"
+        " did you mean apples?",
         "mine.toml, line 42: theme.ponds.topics.Fish: 'carps' says the same as 'carp'",
         "mine.toml, line 43: theme.ponds.topics.Koi: 'carp' says the same as 'carp'",
-        "mine.toml, line 44: theme.ponds.topics....: must be named by a line of text",
+        "mine.toml, line 44: theme.ponds.topics....: must be named by a line of text, with letters"
+        " or digits",
     ]
 
 

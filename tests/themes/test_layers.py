@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from digest.errors import ConfigError
 from digest.model.papers import Paper
+from digest.themes.layers import taxonomy_of
 from digest.themes.match import place
+from digest.themes.tables import Layer
 from digest.themes.taxonomy import Taxonomy, Theme
-from tests.themes.shelf import HERBS, SHIPPED, SMALL, small
+from tests.themes.shelf import HERBS, NAMES, SHIPPED, SMALL, small
 
 
-def mine(text: str) -> Taxonomy:
-    return small(SMALL, text)
+def mine(*texts: str) -> Taxonomy:
+    return small(SMALL, *texts)
 
 
 def theme(taxonomy: Taxonomy, name: str) -> Theme:
@@ -156,11 +159,94 @@ def test_a_later_layer_changes_an_earlier_one() -> None:
     assert weights(taxonomy, "herbs") == {"clove": 1}
 
 
-def test_the_version_changes_with_every_layer_and_names_them() -> None:
-    found = [small(), small(SMALL + "\n"), mine(HERBS), mine(HERBS + "\n"), small(SMALL, "", "")]
-    assert len({taxonomy.version for taxonomy in found}) == 5
+def test_the_version_names_the_layers_and_changes_with_what_they_say_not_how() -> None:
+    heavier = HERBS.replace("strong", "core")
+    found = [small(), mine(HERBS), mine(heavier), small(SMALL, "", "")]
+    assert len({taxonomy.version for taxonomy in found}) == 4
     assert small().version.startswith("small@")
     assert mine(HERBS).version.startswith("small+mine.toml@")
+    assert mine(f"# A remark.\n{HERBS}\n").version == mine(HERBS).version
+
+
+def test_the_rest_of_the_configuration_is_not_of_the_version() -> None:
+    def inline(title: str) -> str:
+        text = f"[newsletter]\ntitle = '{title}'\n{HERBS.replace('[[', '[[themes.')}"
+        layer = Layer("digest.toml", text, under="themes", own=True)
+        return taxonomy_of((Layer("small", SMALL), layer), NAMES).version
+
+    assert inline("One") == inline("Another")
+
+
+def test_a_merged_theme_brings_the_topics_of_its_phrases_only() -> None:
+    taxonomy = mine(
+        """
+        [[theme]]
+        id = "roses"
+        [theme.topics]
+        "Climbers" = ["climbing rose"]
+        """,
+        """
+        [[theme]]
+        id = "roses"
+        exclude = ["climbing rose"]
+        [[theme]]
+        id = "apples"
+        merge = ["roses"]
+        """,
+    )
+    [apples] = [theme for theme in taxonomy.themes if theme.id == "apples"]
+    assert ("rose",) in apples.phrases
+    assert ("climbing", "rose") not in apples.phrases
+    assert "Climbers" not in apples.topics.values()
+
+
+def test_phrases_that_a_user_adds_to_a_category_claim_papers_of_its_field() -> None:
+    paper = Paper(title="A Thyme Server", categories=("cs.LG",))
+    assert place(small(), paper).theme == "arxiv-cs-lg"
+    taxonomy = mine('[[theme]]\nid = "arxiv-cs-ni"\nstrong = ["thyme server"]')
+    assert place(taxonomy, paper).theme == "arxiv-cs-ni"
+
+
+def test_categories_merged_into_one_get_what_no_theme_claims_as_each_of_them_did() -> None:
+    taxonomy = small(
+        SMALL,
+        """
+        [[theme]]
+        id = "arxiv-math-ag"
+        strong = ["scheme"]
+        """,
+        """
+        [[theme]]
+        id = "geometry"
+        group = "arxiv-math"
+        label = "Geometry"
+        merge = ["arxiv-math-dg", "arxiv-math-mg"]
+        """,
+    )
+    assert claimed(taxonomy, "A Metric", "math.MG") == "geometry"
+    assert claimed(taxonomy, "A Metric", "math.PR", "math.MG") == "arxiv-math-pr"
+    assert theme(taxonomy, "geometry").category
+
+
+@pytest.mark.parametrize("label", ["C++", "C#", "c"])
+def test_topics_that_differ_in_signs_alone_are_refused(label: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        mine(f'[[theme]]\nid = "roses"\n[theme.topics]\n"C" = ["rose"]\n"{label}" = ["bed"]')
+    [problem] = caught.value.problems
+    assert problem.startswith(f"mine.toml, line 5: theme.roses.topics.{label}: reads the same as")
+
+
+def test_keys_written_below_the_topics_and_numbers_among_phrases_are_told_on_their_line() -> None:
+    with pytest.raises(ConfigError) as caught:
+        mine(
+            '[[theme]]\nid = "roses"\nweak = [\n    "bud",\n    7,\n]\n'
+            '[theme.topics]\n"Buds" = ["bud"]\nlabel = "All roses"'
+        )
+    assert caught.value.problems == [
+        "mine.toml, line 5: theme.roses.weak: must be a text in quotes",
+        "mine.toml, line 9: theme.roses.topics.label: is a key of the theme: write it above"
+        " [theme.topics]",
+    ]
 
 
 def test_themes_follow_the_order_of_their_groups_and_categories_come_last() -> None:

@@ -86,6 +86,23 @@ def test_an_excluded_phrase_rules_the_theme_out_wherever_it_stands() -> None:
     assert placed("Cider and a Rose", "With pineapple rings.").theme == "roses"
 
 
+def test_an_exclusion_holds_within_longer_phrases_takes_no_words_and_binds_categories_too() -> None:
+    own = """
+    [[theme]]
+    id = "ponds"
+    exclude = ["climbing", "apple tree cider"]
+    [[theme]]
+    id = "arxiv-math-ag"
+    exclude = ["quantum"]
+    """
+    taxonomy = small(SMALL, own)
+    assert place(taxonomy, Paper(title="Pond, Pond, Climbing Rose")).theme == "roses"
+    assert place(taxonomy, Paper(title="Apple Tree Cider")).score == 18.0
+    schemes = Paper(title="Quantum Schemes", categories=("math.AG", "math.NT"))
+    assert place(taxonomy, schemes).theme == "arxiv-math-nt"
+    assert place(taxonomy, replace(schemes, categories=("math.AG",))).reason == "none"
+
+
 def test_a_score_below_the_threshold_claims_no_theme() -> None:
     assert placed("Apple", "Apple, tree, tree.") == Evidence(reason="none")
     lower = "abstain_below = 5\n" + SMALL

@@ -168,3 +168,10 @@ def test_a_run_is_words_as_they_are_written(text: str) -> None:
     for run in runs(text):
         assert tuple(words(run.surface)) == run.words
         assert 1 <= len(run.words) <= 5
+
+
+@pytest.mark.parametrize("sign", [".", "#", "-", "'", "(", " -"])
+def test_a_text_of_nothing_but_signs_is_read_in_no_time(sign: str) -> None:
+    """Where each sign is tried with all that follow, this does not end."""
+    text = f"cold frame {sign * 1_000_000}frame"
+    assert ("cold", "frame") in {run.words for run in runs(text)}

@@ -116,8 +116,8 @@ def test_what_a_theme_keeps_beside_its_topics_is_called_so() -> None:
 
 
 def test_a_theme_without_topics_is_split_by_its_strong_phrases() -> None:
-    sections = day(*["Climbing Roses"] * 5, filler=15)
-    assert labels(sections) == ["Rose", "Climbing rose"]
+    sections = day(*["Climbing Roses"] * 8, filler=12)
+    assert labels(sections) == ["Climbing rose", "More in Roses"]
 
 
 def test_followed_groups_and_themes_come_first_and_need_a_single_paper() -> None:
@@ -126,6 +126,63 @@ def test_followed_groups_and_themes_come_first_and_need_a_single_paper() -> None
     followed = day(*titles, filler=15, follow=("water", "herbs"))
     assert labels(followed) == ["Ponds", "Herbs", "Roses", "Apples"]
     assert labels(day("Cider", "Rose", "Pond", follow=("apples",)))[0] == "Apples"
+
+
+def test_where_even_groups_are_too_many_the_smallest_are_left_over() -> None:
+    codes = ["cs.LG", "stat.ML", "eess.SP", "econ.EM", "q-fin.ST", "q-bio.NC", "math.AG", "hep-th"]
+    codes += ["astro-ph.GA", "cond-mat.soft", "nlin.CD"]
+    papers = [
+        Paper(title="Ice", ids=(f"{code}-{n}",), categories=(code,)) for code in codes for n in "ab"
+    ]
+    themes = ["Rose", "Pond", "Ice"]
+    others = [Paper(title=title, ids=(f"{title}-{n}",)) for title in themes for n in range(4)]
+    found = group(small(), entries(*papers, *others))
+    assert len(found) == 12
+    assert [len(section.papers) for section in found] == [4, 4, *[2] * 9, 8]
+    assert found[-1].label == "Also today"
+
+
+def test_who_follows_many_themes_gets_no_more_sections_and_no_fewer_papers_in_them() -> None:
+    papers = [
+        Paper(title=next(iter(theme.phrases.values()))[0], ids=(f"{theme.id}-{n}",))
+        for theme in THEMES
+        for n in range(2)
+    ]
+    follow = [theme.id for theme in THEMES[:20]]
+    found = group(SHIPPED, entries(*papers), follow)
+    assert len(found) == 12
+    assert [section.theme for section in found[:-1]] == follow[:11]
+
+
+def test_sections_of_one_name_tell_of_what_they_are_a_part() -> None:
+    pears = """
+    [[theme]]
+    id = "pears"
+    group = "water"
+    label = "Pears"
+    [theme.topics]
+    "Drinks" = ["perry"]
+    "Quinces" = ["quince"]
+    """
+    titles = [*["Cider"] * 6, *["Apple Tree"] * 3, *["Perry"] * 6, *["Quince"] * 3]
+    papers = [Paper(title=title, ids=(f"k{n:02}",)) for n, title in enumerate(titles)]
+    found = labels(group(small(SMALL, TOPICS, pears), entries(*papers)))
+    assert found == ["Apples: Drinks", "Orchards & groves", "Pears: Drinks", "Quinces"]
+
+
+def test_a_section_is_divided_above_27_percent_of_the_day_and_above_5_papers() -> None:
+    others = ["Pond"] * 5
+    assert labels(day(*["Cider"] * 3, *["Apple Tree"] * 2, *others)) == ["Apples", "Ponds"]
+    assert "Drinks" in labels(day(*["Cider"] * 3, *["Apple Tree"] * 3, *others))
+    apples = [*["Cider"] * 5, *["Apple Tree"] * 3]
+    assert "Drinks" in labels(day(*apples, *["Pond"] * 10, filler=11))
+    assert "Drinks" not in labels(day(*apples, *["Pond"] * 10, filler=12))
+
+
+def test_a_section_is_divided_above_25_papers_however_large_the_day() -> None:
+    many = {f"More {n}": 1 for n in range(120)}
+    assert "Drinks" not in labels(day(*["Cider"] * 13, *["Apple Tree"] * 12, *many))
+    assert "Drinks" in labels(day(*["Cider"] * 13, *["Apple Tree"] * 13, *many))
 
 
 def test_what_a_reader_is_interested_in_stands_first_in_its_section() -> None:

@@ -14,12 +14,12 @@ from digest.themes.words import words
 LONGEST = 5  # words; one more than a topic mostly has, so that a piece of one shows as a piece
 
 _CLAUSES = re.compile(
-    r"[.,;:!?]+(?:\s|$)|(?<!\\)[()\[\]\"“”„«»…—]|\s[-–]+\s"
+    r"[.,;:!?](?:\s|$)|(?<!\\)[()\[\]\"“”„«»…—]|\s[-–]+\s"
     r"|\b(?:by|towards?|through|using|via)\s",  # "Reasoning via Reinforcement Learning"
     re.IGNORECASE,
 )
 _SHORT = re.compile(r"\w['’]\w+$")  # don't, we're
-_SIGNS = re.compile(r"^\W+|\W+$")
+_SIGNS = re.compile(r"^\W+|(?<=\w)\W+$")
 
 
 class Run(NamedTuple):

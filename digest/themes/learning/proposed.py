@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import count
 
+from digest.model.editions import ALSO
 from digest.themes.learning.bursts import Burst
 from digest.themes.learning.past import Past, Window
 from digest.themes.learning.proposals import Proposals
@@ -14,7 +15,7 @@ from digest.themes.taxonomy import Taxonomy, Theme
 from digest.themes.words import words
 
 _NEW_GROUP = "new-themes"
-_RESERVED = {"also", _NEW_GROUP}
+_RESERVED = {ALSO, _NEW_GROUP}
 _SPREAD = (
     "# The papers of these are spread. Add the phrase to a theme that it belongs to, or take the",
     '# first "# " of each line away for a theme of its own.',
