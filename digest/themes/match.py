@@ -45,10 +45,12 @@ def place(taxonomy: Taxonomy, paper: Paper) -> Evidence:
     tallies = claims(taxonomy, paper)
     ranks = {at: tally.score * themes[at].priority for at, tally in tallies.items()}
     order = sorted(ranks, key=lambda at: (-ranks[at], not themes[at].own, at))
-    best = next((at for at in order if tallies[at].score >= needed(themes[at], homes)), None)
+    able = (at for at in order if tallies[at].score >= needed(themes[at], homes))
+    best = next((at for at in able if not ruled_out(themes[at], paper)), None)
     if best is None:
         return _unclaimed(taxonomy, paper, homes)
-    second = next((at for at in order if at != best), None)
+    others = (at for at in order if at != best)
+    second = next((at for at in others if not ruled_out(themes[at], paper)), None)
     ahead = 1 - ranks[second] / ranks[best] if second is not None else 1.0
     return Evidence(
         reason="phrases",
@@ -67,15 +69,17 @@ def needed(theme: Theme, homes: Sequence[Home]) -> float:
 
 
 def claims(taxonomy: Taxonomy, paper: Paper) -> dict[int, Tally]:
-    """What speaks for each theme that may claim a paper, by the theme's place in the taxonomy."""
+    """What speaks for each theme that may claim a paper, by the theme's place in the taxonomy.
+
+    Whether the theme excludes the paper (see `ruled_out`) is another matter.
+    """
     homes = taxonomy.homes_of(paper)
     tallies = _tallies(_open_to(taxonomy, frozenset(home.field for home in homes)), paper)
     if homes and homes[0].weight:
         tally = tallies.setdefault(taxonomy.places[homes[0].theme], Tally())
         tally.score = round(tally.score + homes[0].weight, 3)
         tally.found.append((homes[0].weight, homes[0].category, "categories"))
-    themes = taxonomy.themes
-    return {at: tally for at, tally in tallies.items() if not ruled_out(themes[at], paper)}
+    return tallies
 
 
 @lru_cache(maxsize=100)  # a day's papers are of few fields

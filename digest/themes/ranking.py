@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from digest.model.editions import Evidence, Match, Placement
 from digest.model.papers import Paper
-from digest.themes.match import claims, place
+from digest.themes.match import claims, place, ruled_out
 from digest.themes.splitting import label, topic_of
 from digest.themes.taxonomy import Taxonomy, Theme
 
@@ -31,6 +31,7 @@ def ranking(taxonomy: Taxonomy, paper: Paper) -> list[Candidate]:
     candidates = [
         Candidate(theme=taxonomy.themes[at], score=tally.score, matches=tally.strongest())
         for at, tally in sorted(claims(taxonomy, paper).items())
+        if not ruled_out(taxonomy.themes[at], paper)
     ]
     return sorted(
         candidates, key=lambda one: (one.theme.id != placed, -one.rank, not one.theme.own)

@@ -67,7 +67,7 @@ def test_what_a_late_and_then_repeated_feed_never_showed_comes_from_the_api(site
     assert site.asked_api() == ["202604201800]"]
     site.run("2026-04-23T12:00:00Z", dated(23, 4), "2604.00002v1", "2604.00003v1")
     assert site.asked_api() == ["202604211800]"]
-    assert site.home.keys() == [f"arxiv:2604.0000{number}" for number in (1, 2, 3, 4)]
+    assert sorted(site.home.keys()) == [f"arxiv:2604.0000{number}" for number in (1, 2, 3, 4)]
 
 
 def test_a_late_feed_that_is_new_to_us_is_not_taken_for_todays(site: Site) -> None:
