@@ -44,18 +44,13 @@ def by_phrases(recorded: Recorded) -> Group:
 
 def _field(name: str, papers: Sequence[tuple[Paper, Paper]]) -> Iterator[Row]:
     """The figures of the papers whose primary category has phrases in a field's taxonomy."""
-    alone, beside = shipped(name), shipped("ai", name)
+    alone = shipped(name)
     spoken = {theme.id for theme in alone.themes if theme.phrases}
     own = [(known, hidden) for known, hidden in papers if _home(alone, known) in spoken]
     if not own:
         return
     found = [place(alone, hidden).theme == _home(alone, known) for known, hidden in own]
     yield hits(f"{name}: primary category by phrases, of {len(spoken)}", found)
-    stands = [
-        place(beside, known).theme == _home(beside, known) or _claimed(beside, known)
-        for known, _ in own
-    ]
-    yield hits(f"{name}: under its own category or an AI theme", stands)
 
 
 def _home(taxonomy: Taxonomy, found: Paper) -> str | None:

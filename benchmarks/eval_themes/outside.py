@@ -100,7 +100,7 @@ def conferences(taxonomy: Taxonomy, recorded: Recorded) -> Group:
         told = [(paper(row), _accepted(row["keywords"])) for row in papers]
         found = [place(taxonomy, one).theme in accepted for one, accepted in told if accepted]
         if found:
-            rows.append(hits(f"{name}: a theme of its authors' keywords", found, least=0.78))
+            rows.append(hits(f"{name}: a theme of its authors' keywords", found))
     return Group("Conference papers under their authors' keywords", rows)
 
 
