@@ -29,7 +29,7 @@ _ENOUGH = 1000  # papers that a taxonomy is tried on
 def show(options: argparse.Namespace) -> int:
     """List the groups and their themes, the user's own and ours."""
     taxonomy = wiring.taxonomy(common.configuration(options))
-    shown = [theme for theme in taxonomy.themes if options.all or theme.own or not theme.category]
+    shown = taxonomy.themes if options.all else _spoken_for(taxonomy)
     told = {"taxonomy": taxonomy.version, "groups": _groups(taxonomy, shown)}
     if options.json:
         common.print_json(told)
@@ -38,6 +38,11 @@ def show(options: argparse.Namespace) -> int:
     if left := len(taxonomy.themes) - len(shown):
         common.say(options, "", f"{left} categories of sources are themes too: --all")
     return 0
+
+
+def _spoken_for(taxonomy: Taxonomy) -> list[Theme]:
+    """The user's themes and those with phrases: all but the mere names of categories."""
+    return [theme for theme in taxonomy.themes if theme.own or theme.phrases]
 
 
 def _groups(taxonomy: Taxonomy, themes: Sequence[Theme]) -> list[dict[str, Any]]:
@@ -65,7 +70,9 @@ def _listed(told: Mapping[str, Any]) -> Iterator[str]:
             yours = ", yours" if theme["own"] else ""
             phrases = common.count(theme["phrases"], "phrase")
             yield f"  {theme['label']} ({theme['id']}): {phrases}{yours}"
-            yield from (f"    {line}" for line in wrap(theme["description"], 75))
+            topics = f"Topics: {', '.join(theme['topics'])}." if theme["topics"] else ""
+            for text in (theme["description"], topics):
+                yield from (f"    {line}" for line in wrap(text, 75))
 
 
 def test(options: argparse.Namespace) -> int:
@@ -152,7 +159,7 @@ def check(options: argparse.Namespace) -> int:
 
 def _size(taxonomy: Taxonomy) -> str:
     """How many of everything there is, the names of categories apart."""
-    themes = [theme for theme in taxonomy.themes if theme.own or not theme.category]
+    themes = _spoken_for(taxonomy)
     groups = common.count(len({theme.group for theme in themes}), "group")
     phrases = common.count(sum(len(theme.phrases) for theme in themes), "phrase")
     own = f"{sum(theme.own for theme in themes)} of them yours"

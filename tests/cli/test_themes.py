@@ -71,8 +71,8 @@ def test_the_list_shows_groups_and_themes_within_80_columns(grower: Home) -> Non
         "  Apples (apples): 4 phrases, yours",
         "    What grows on an apple tree, how it got there, and what is made of it in",
         "    autumn.",
+        "    Topics: Drinks.",
         "  Pears (pears): 2 phrases, yours",
-        "",
     ]
     assert max(map(len, lines)) < 80
     everything = grower.digest("themes", "list", "--all").out
@@ -95,6 +95,16 @@ def test_the_list_as_json_tells_whose_each_theme_is(home: Home) -> None:
     assert not found["robotics"]["own"]
     assert "arxiv-cs-cl" not in found
     assert themes(home, "--all")["arxiv-cs-cl"]["category"]
+
+
+def test_the_categories_of_the_users_sources_are_in_the_short_list(grower: Home) -> None:
+    arxiv = '[[source]]\nkind = "arxiv"\ncategories = ["astro-ph.GA"]\n'
+    settings = grower.config.read_text().replace("use = []", 'use = ["astro-ph"]')
+    grower.configure(settings + arxiv)
+    found = themes(grower)
+    assert {"apples", "arxiv-astro-ph-ga"} <= found.keys()
+    assert "arxiv-math-ap" not in found
+    assert "Active galactic nuclei and quasars" in found["arxiv-astro-ph-ga"]["topics"]
 
 
 def test_a_category_that_the_user_changed_is_in_the_short_list(home: Home) -> None:
