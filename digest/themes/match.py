@@ -82,18 +82,26 @@ def claims(taxonomy: Taxonomy, paper: Paper) -> dict[int, Tally]:
     return tallies
 
 
-@lru_cache(maxsize=100)  # a day's papers are of few fields
+@lru_cache(maxsize=1000)  # a day's papers are of few fields, and most of these open the same themes
 def _open_to(taxonomy: Taxonomy, fields: frozenset[str]) -> Index:
     """The phrases of the themes that may claim a paper of some fields, or of none that is known."""
     if not fields:
         return taxonomy.index
-    return index_of(
-        {
-            at: theme
+    return _index(
+        taxonomy,
+        tuple(
+            at
             for at, theme in enumerate(taxonomy.themes)
-            if not (theme.category or (theme.fields and theme.fields.isdisjoint(fields)))
-        }
+            if theme.phrases
+            and not (theme.category or (theme.fields and theme.fields.isdisjoint(fields)))
+        ),
     )
+
+
+@lru_cache(maxsize=100)
+def _index(taxonomy: Taxonomy, places: tuple[int, ...]) -> Index:
+    """The phrases of some themes."""
+    return index_of({at: taxonomy.themes[at] for at in places})
 
 
 def _unclaimed(taxonomy: Taxonomy, paper: Paper, homes: Sequence[Home]) -> Evidence:
@@ -102,18 +110,13 @@ def _unclaimed(taxonomy: Taxonomy, paper: Paper, homes: Sequence[Home]) -> Evide
     at = next((at for at in places if not ruled_out(taxonomy.themes[at], paper)), None)
     if at is None:
         return Evidence(reason="none")
-    tally = _tallies(_alone(taxonomy, at), paper).get(at, Tally())
+    tally = _tallies(_index(taxonomy, (at,)), paper).get(at, Tally())
     return Evidence(
         reason="category",
         theme=taxonomy.themes[at].id,
         score=tally.score,
         matches=tally.strongest(),
     )
-
-
-@lru_cache(maxsize=500)
-def _alone(taxonomy: Taxonomy, at: int) -> Index:
-    return index_of({at: taxonomy.themes[at]})
 
 
 def _tallies(index: Index, paper: Paper) -> dict[int, Tally]:
