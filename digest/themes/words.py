@@ -37,10 +37,9 @@ def words(text: str) -> list[str]:
         text = _POSSESSIVE.sub("", text)
     if any(sign in text for sign in "\\{}$"):
         text = _SIGN.sub("", _COMMAND.sub(" ", _LETTER_ACCENT.sub("", text)))
-    return list(map(_singular, text.lower().translate(_APART).split()))
+    return list(map(_SINGULARS.__getitem__, text.lower().translate(_APART).split()))
 
 
-@lru_cache(maxsize=100_000)
 def _singular(word: str) -> str:
     """A word without its plural ending; crude, but the same for phrases and papers."""
     if len(word) < 4 or not word.endswith("s") or word.endswith(_KEEPS_ITS_S):
@@ -50,6 +49,18 @@ def _singular(word: str) -> str:
     if word.endswith(("sses", "xes", "ches", "shes")):
         return word[:-2]
     return word[:-1]
+
+
+class _Singulars(dict[str, str]):
+    """Words without their plural endings. Grows with what it meets, up to a limit."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= 100_000:
+            self.clear()
+        return self.setdefault(word, _singular(word))
+
+
+_SINGULARS = _Singulars()
 
 
 @lru_cache(maxsize=10_000)
