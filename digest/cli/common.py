@@ -10,11 +10,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from digest import wiring
 from digest.config import Config, load
-from digest.model.editions import Edition
+
+if TYPE_CHECKING:
+    from digest.model.editions import Edition
 
 
 def configuration(options: argparse.Namespace) -> Config:
