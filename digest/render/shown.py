@@ -23,7 +23,7 @@ from digest.model.editions import (
 from digest.model.papers import Paper
 from digest.model.sources import SourceState
 from digest.render.reasons import why
-from digest.render.text import LONGEST_NAME, cut, showable, tidy, web_link
+from digest.render.text import LONGEST_NAME, cut, plural, showable, tidy, web_link
 
 LONGEST_TITLE = 300  # characters; real titles end well before
 TEASER = 280
@@ -190,11 +190,6 @@ def largest(
         return section.followed, section.theme != ALSO, len(section.papers)
 
     return sorted(sections, key=rank, reverse=True)
-
-
-def plural(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _shares(sections: Sequence[Section], limit: int) -> list[int]:

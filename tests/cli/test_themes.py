@@ -4,64 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import Any
 
 import pytest
 
+from tests.cli.orchard import ORCHARD, configured, themes, with_themes
 from tests.home import Home
 from tests.pages import page
 
 MONDAY = "2026-01-05T07:30:00Z"
-
-ORCHARD = """
-[[group]]
-id = "orchard"
-label = "Orchard"
-[[theme]]
-id = "apples"
-group = "orchard"
-label = "Apples"
-description = "What grows on an apple tree, how it got there, and what is made of it in autumn."
-strong = ["cider", "apple tree"]
-weak = ["apple"]
-exclude = ["pineapple"]
-[theme.topics]
-"Drinks" = ["cider", "apple juice"]
-[[theme]]
-id = "pears"
-group = "orchard"
-label = "Pears"
-strong = ["pear"]
-weak = ["tree"]
-priority = 0.5
-"""
 
 
 @pytest.fixture
 def grower(home: Home) -> Home:
     """A newsletter with themes of its own and none of ours."""
     return with_themes(home, ORCHARD)
-
-
-def with_themes(home: Home, text: str, settings: str = "use = []") -> Home:
-    (home.folder / "mine.toml").write_text(text, encoding="utf-8")
-    return configured(home, f'path = "mine.toml"\n{settings}')
-
-
-def configured(home: Home, settings: str) -> Home:
-    before, _, _ = home.config.read_text().partition("\n[themes]")
-    return home.configure(f"{before}\n[themes]\n{settings}\n")
-
-
-def themes(home: Home, *more: str) -> dict[str, dict[str, Any]]:
-    told = home.digest("themes", "list", "--json", *more).json
-    return {theme["id"]: theme for group in told["groups"] for theme in group["themes"]}
-
-
-def remarks(home: Home) -> list[str]:
-    answer = home.digest("themes", "check")
-    assert answer.code == 0
-    return [line.removeprefix("remark: ") for line in answer.out.splitlines()[1:]]
 
 
 def test_the_list_shows_groups_and_themes_within_80_columns(grower: Home) -> None:
@@ -227,62 +183,6 @@ def test_a_check_takes_another_file_in_place_of_the_configured_one(grower: Home)
     assert grower.digest("themes", "check").code == 0
     answer = grower.digest("themes", "check", str(grower.folder / "none.toml"))
     assert (answer.code, "none.toml cannot be read: No such file" in answer.err) == (2, True)
-
-
-def test_a_check_remarks_on_what_is_right_but_of_no_use(home: Home) -> None:
-    more = """
-[[group]]
-id = "cellar"
-label = "Cellar"
-[[theme]]
-id = "juices"
-group = "orchard"
-label = "apples"
-strong = ["apple juice"]
-[[theme]]
-id = "leaves"
-group = "orchard"
-label = "Leaves"
-weak = ["leaf", "twig"]
-"""
-    assert remarks(with_themes(home, ORCHARD + more)) == [
-        "group.cellar: has no theme",
-        "theme.juices: has the same label as theme.apples",
-        "theme.juices: all its phrases are theme.apples's too and weigh no less there: that"
-        " gets each paper both may claim that has another of its phrases",
-        "theme.leaves: a paper with each of its phrases in title and abstract scores 8, and 9 are"
-        " needed: it will hardly claim any",
-    ]
-
-
-@pytest.mark.parametrize("narrow", ['core = ["cider"]', 'strong = ["cider"]\npriority = 1.1'])
-def test_a_theme_that_weighs_the_phrases_of_another_more_has_papers_of_its_own(
-    home: Home, narrow: str
-) -> None:
-    for more, remarked in ((narrow, 0), ('core = ["cider", "pear"]', 0), ('weak = ["cider"]', 2)):
-        theme = f'[[theme]]\nid = "drinks"\ngroup = "orchard"\nlabel = "Drinks"\n{more}\n'
-        assert len(remarks(with_themes(home, ORCHARD + theme))) == remarked
-
-
-def test_of_themes_that_are_alike_the_later_one_gets_a_remark(home: Home) -> None:
-    twin = '[[theme]]\nid = "a-pear"\ngroup = "orchard"\nlabel = "Pears"\nstrong = ["pear"]\n'
-    twins = ORCHARD + twin + 'weak = ["tree"]\npriority = 0.5\n'
-    assert [remark.partition(":")[0] for remark in remarks(with_themes(home, twins))] == [
-        "theme.a-pear",
-        "theme.a-pear",
-    ]
-
-
-def test_a_check_tries_the_themes_on_the_papers_of_the_archive(home: Home) -> None:
-    (home.folder / "pages" / "1.txt").write_text(page(*range(60)))
-    home.run(now=MONDAY)
-    studies = ORCHARD.replace('"cider", "apple tree"', '"cider", "study"')
-    assert remarks(with_themes(home, studies)) == [
-        "theme.apples: 'study' stands in 100% of the last 60 papers: make it weak, or take a"
-        " longer phrase",
-        "theme.pears: claims none of the last 60 papers",
-    ]
-    assert remarks(configured(home, "")) == []
 
 
 def test_a_run_groups_by_the_users_themes(home: Home) -> None:
