@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from digest.counts import plural
+
 LATE = dt.timedelta(hours=36)
 OLD = dt.timedelta(days=7)  # when an edition that was never released is given up
 PAST = 5  # runs in which a source must have had new papers before it has habits
@@ -43,7 +45,7 @@ def forgotten(stored: int, archived: int) -> str | None:
     """Why a store without editions beside an archive that has some is not to be trusted."""
     if stored or not archived:
         return None
-    editions = "1 edition" if archived == 1 else f"{archived} editions"
+    editions = plural(archived, "edition")
     return (
         f"the store knows no edition, but the archive holds {editions}: everything would be sent"
         " again. Restore the database from a backup, or start afresh with `digest run --force`"

@@ -57,11 +57,6 @@ def progress(options: argparse.Namespace) -> Callable[[str], None]:
     return show
 
 
-def count(number: int, noun: str) -> str:
-    """How many there are: "1 paper", "1,200 papers"."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
-
-
 def say(options: argparse.Namespace, *lines: str) -> None:
     """Print to standard output unless asked to be quiet."""
     if not options.quiet:

@@ -8,6 +8,7 @@ from typing import Any
 
 from digest.cli import common
 from digest.config import Config
+from digest.counts import plural
 from digest.model.runs import RunReport, RunStatus
 from digest.model.sources import SourceReport, SourceState
 
@@ -73,11 +74,11 @@ def headline(told: RunReport) -> str:
     match told.status:
         case RunStatus.PUBLISHED:
             parts = [
-                common.count(told.new, "new paper"),
-                common.count(len(told.sections), "section"),
+                plural(told.new, "new paper"),
+                plural(len(told.sections), "section"),
             ]
-            parts += [common.count(told.repeats, "repeat")] if told.repeats else []
-            parts += [common.count(told.revised, "revision")] if told.revised else []
+            parts += [plural(told.repeats, "repeat")] if told.repeats else []
+            parts += [plural(told.revised, "revision")] if told.revised else []
             return f"{told.edition}: " + ", ".join(parts)
         case RunStatus.EXISTS:
             return f"{told.edition}: the edition was made before"
@@ -85,7 +86,7 @@ def headline(told: RunReport) -> str:
             return "held back"
         case _:
             failed = sum(source.state is SourceState.FAILED for source in told.sources)
-            asked = common.count(len(told.sources), "source")
+            asked = plural(len(told.sources), "source")
             but = f", but {failed} of {asked} failed" if failed else ""
             return "nothing new" + but + (f": {told.reason}" if told.reason else "")
 
@@ -96,7 +97,7 @@ def _show_sources(options: argparse.Namespace, told: RunReport) -> None:
             common.warn(f"{source.name}: {source.reason}")
         else:
             reason = f", {source.reason}" if source.reason else ""
-            count = f", {common.count(source.sightings, 'paper')}" if source.sightings else ""
+            count = f", {plural(source.sightings, 'paper')}" if source.sightings else ""
             common.say(options, f"  {source.name}: {source.state.value}{count}{reason}")
     if told.status is RunStatus.HELD and not any(source.held for source in told.sources):
         common.warn(told.reason)

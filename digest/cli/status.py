@@ -8,6 +8,7 @@ from typing import Any
 
 from digest import wiring
 from digest.cli import common
+from digest.counts import plural
 
 
 def status(options: argparse.Namespace) -> int:
@@ -39,7 +40,7 @@ def _sources(overview: dict[str, Any], names: list[str]) -> dict[str, Any]:
 
 
 def _lines(told: dict[str, Any]) -> list[str]:
-    editions, papers = (common.count(told[f"{noun}s"], noun) for noun in ("edition", "paper"))
+    editions, papers = (plural(told[f"{noun}s"], noun) for noun in ("edition", "paper"))
     lines = [f"{told['newsletter']}: {editions}, {papers} shown"]
     if told["editions"]:
         lines[0] += f", {told['first']} to {told['last']}"

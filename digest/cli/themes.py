@@ -14,6 +14,7 @@ from typing import Any
 from digest import taxonomies, wiring
 from digest.cli import common
 from digest.config import Config
+from digest.counts import plural
 from digest.errors import UsageError
 from digest.model.papers import Paper
 from digest.sources.text import clean
@@ -68,7 +69,7 @@ def _listed(told: Mapping[str, Any]) -> Iterator[str]:
         yield f"{group['label']} ({group['id']})"
         for theme in group["themes"]:
             yours = ", yours" if theme["own"] else ""
-            phrases = common.count(theme["phrases"], "phrase")
+            phrases = plural(theme["phrases"], "phrase")
             yield f"  {theme['label']} ({theme['id']}): {phrases}{yours}"
             topics = f"Topics: {', '.join(theme['topics'])}." if theme["topics"] else ""
             for text in (theme["description"], topics):
@@ -160,10 +161,10 @@ def check(options: argparse.Namespace) -> int:
 def _size(taxonomy: Taxonomy) -> str:
     """How many of everything there is, the names of categories apart."""
     themes = _spoken_for(taxonomy)
-    groups = common.count(len({theme.group for theme in themes}), "group")
-    phrases = common.count(sum(len(theme.phrases) for theme in themes), "phrase")
+    groups = plural(len({theme.group for theme in themes}), "group")
+    phrases = plural(sum(len(theme.phrases) for theme in themes), "phrase")
     own = f"{sum(theme.own for theme in themes)} of them yours"
-    return f"{groups}, {common.count(len(themes), 'theme')} ({own}), {phrases}: no mistake"
+    return f"{groups}, {plural(len(themes), 'theme')} ({own}), {phrases}: no mistake"
 
 
 def _papers(config: Config) -> list[Paper]:

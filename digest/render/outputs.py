@@ -11,10 +11,11 @@ from itertools import groupby
 
 import jinja2
 
+from digest.counts import plural
 from digest.model.editions import REST, Edition
 from digest.render.shown import Listed, ShownEdition, in_words, largest, shown
 from digest.render.templates import fill, filled, source
-from digest.render.text import cut, plural, tidy, web_link
+from digest.render.text import cut, tidy, web_link
 
 LONGEST_SUBJECT = 150  # characters
 IN_ENTRY = 50  # papers of an edition in the feed, which its readers load whole

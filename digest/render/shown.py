@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
+from digest.counts import plural
 from digest.model.editions import (
     ALSO,
     Edition,
@@ -23,7 +24,7 @@ from digest.model.editions import (
 from digest.model.papers import Paper
 from digest.model.sources import SourceState
 from digest.render.reasons import why
-from digest.render.text import LONGEST_NAME, cut, plural, showable, tidy, web_link
+from digest.render.text import LONGEST_NAME, cut, showable, tidy, web_link
 
 LONGEST_TITLE = 300  # characters; real titles end well before
 TEASER = 280

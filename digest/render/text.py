@@ -120,8 +120,3 @@ def escape_markdown(text: str) -> str:
 def escape_markdown_link(url: str) -> str:
     """A link of `web_link` as a destination: character references are read there, too."""
     return url.replace("&", "&amp;")
-
-
-def plural(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

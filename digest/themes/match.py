@@ -45,7 +45,7 @@ def place(taxonomy: Taxonomy, paper: Paper) -> Evidence:
     tallies = claims(taxonomy, paper)
     ranks = {at: tally.score * themes[at].priority for at, tally in tallies.items()}
     order = sorted(ranks, key=lambda at: (-ranks[at], not themes[at].own, at))
-    able = (at for at in order if tallies[at].score >= needed(themes[at], homes))
+    able = (at for at in order if tallies[at].score >= _needed(themes[at], homes))
     best = next((at for at in able if not ruled_out(themes[at], paper)), None)
     if best is None:
         return _unclaimed(taxonomy, paper, homes)
@@ -62,7 +62,7 @@ def place(taxonomy: Taxonomy, paper: Paper) -> Evidence:
     )
 
 
-def needed(theme: Theme, homes: Sequence[Home]) -> float:
+def _needed(theme: Theme, homes: Sequence[Home]) -> float:
     """The score with which a theme claims a paper of some categories, the primary first."""
     foreign = homes and theme.fields and homes[0].field not in theme.fields
     return theme.abstain_below * (2 if foreign else 1)

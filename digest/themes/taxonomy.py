@@ -66,7 +66,7 @@ class Taxonomy:
     before its themes.
     """
 
-    version: str  # names, "@", and the first 8 hexadecimal digits of the texts' SHA-256
+    version: str  # names, "@", and 8 hexadecimal digits of what the layers say (SHA-256)
     themes: tuple[Theme, ...]
     places: Mapping[str, int]  # of themes, by id
     labels: Mapping[str, str]

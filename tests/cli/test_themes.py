@@ -79,6 +79,22 @@ def test_a_file_and_the_configuration_have_themes_together(home: Home) -> None:
     assert (answer.code, "a new theme needs a group" in answer.err) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("astro-ph.CO", "arxiv-astro-ph-co"),
+        ("Robots & world models", "embodiment"),
+        ("agents.gui-computer-use", "agents"),
+    ],
+)
+def test_who_follows_by_a_category_a_name_or_a_topic_is_told_the_id(
+    home: Home, written: str, meant: str
+) -> None:
+    answer = configured(home, f'follow = ["{written}"]').digest("themes", "check")
+    told = f"digest: digest.toml: themes.follow: there is no '{written}'; write '{meant}'\n"
+    assert (answer.code, answer.err) == (2, told)
+
+
 def test_without_ours_there_are_only_the_users_and_the_categories(grower: Home) -> None:
     assert [*themes(grower)] == ["apples", "pears"]
     arxiv = '[[source]]\nkind = "arxiv"\ncategories = ["math.AP"]\n'

@@ -193,6 +193,7 @@ values = st.recursive(
 
 @given(st.text(), st.lists(keys | st.integers(0, 3), max_size=4))
 def test_a_line_is_always_one_of_the_texts(text: str, path: list[str | int]) -> None:
+    # Most of these paths lead nowhere, which has no line of its own: 0 or one too many shows here.
     assert 1 <= line_of(text, path) <= text.count("\n") + 1
 
 
@@ -259,6 +260,7 @@ def test_any_layer_gives_a_taxonomy_or_says_what_is_wrong(
         for problem in error.problems:
             name, line, *_ = problem.replace(":", "").split()
             assert (name, line) == ("mine.toml,", "line")
+            # Which line it is, the tests above say; lines counted twice over tables show here.
             assert 1 <= int(problem.split()[2].rstrip(":")) <= last
             assert problem.isprintable()
     else:

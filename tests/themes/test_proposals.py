@@ -167,6 +167,7 @@ def test_the_order_of_papers_changes_nothing_and_no_burst_is_a_piece_of_another(
 def test_a_run_is_words_as_they_are_written(text: str) -> None:
     for run in runs(text):
         assert tuple(words(run.surface)) == run.words
+        # A token such as "state-of-the-art-of-today" has more words than a run may.
         assert 1 <= len(run.words) <= 5
 
 

@@ -120,6 +120,11 @@ def test_a_theme_without_topics_is_split_by_its_strong_phrases() -> None:
     assert labels(sections) == ["Climbing rose", "More in Roses"]
 
 
+def test_a_section_whose_topics_hold_less_than_a_third_of_it_stays_whole() -> None:
+    assert labels(day(*["Climbing Roses"] * 6, filler=14)) == ["Roses"]
+    assert labels(day(*["Climbing Roses"] * 7, filler=13)) == ["Climbing rose", "More in Roses"]
+
+
 def test_followed_groups_and_themes_come_first_and_need_a_single_paper() -> None:
     titles = [*["Ponds"] * 3, "Cider", "Thyme"]
     assert labels(day(*titles, filler=15)) == ["Roses", "More in Garden & orchard", "Ponds"]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import count
 
+from digest.counts import plural
 from digest.model.editions import ALSO
 from digest.themes.learning.bursts import Burst
 from digest.themes.learning.past import Past, Window
@@ -52,7 +53,7 @@ def toml(taxonomy: Taxonomy, window: Window, proposals: Proposals) -> Iterator[s
 
 def _opening(window: Window, proposals: Proposals) -> Iterator[str]:
     first, last = window.recent[0].date, window.recent[-1].date
-    recent, earlier = _papers(len(window.recent)), f"{len(window.earlier):,}"
+    recent, earlier = plural(len(window.recent), "paper"), f"{len(window.earlier):,}"
     yield f"# {recent} of {first} to {last}, beside {earlier} before."
     if proposals.bursts:
         yield "# Phrases that have become frequent: keep those that name something, in the file of"
@@ -107,7 +108,8 @@ def _free(phrase: str, taken: set[str]) -> str:
 
 def _reasons(burst: Burst, window: Window) -> Iterator[str]:
     now, before = burst.recent / len(window.recent), burst.earlier / len(window.earlier)
-    yield f"in {_papers(burst.recent)} ({now:.1%}), before in {burst.earlier:,} ({before:.1%}):"
+    recent = plural(burst.recent, "paper")
+    yield f"in {recent} ({now:.1%}), before in {burst.earlier:,} ({before:.1%}):"
     yield from (f"  {_example(past)}" for past in burst.examples)
 
 
@@ -118,7 +120,7 @@ def _example(past: Past) -> str:
 def _starving(taxonomy: Taxonomy, _: Window, proposals: Proposals) -> Iterator[str]:
     for one in proposals.starving:
         yield (
-            f"{_named(taxonomy, one.theme)}: {_papers(one.recent)} where a theme has"
+            f"{_named(taxonomy, one.theme)}: {plural(one.recent, 'paper')} where a theme has"
             f" {one.average:.0f} on average; {one.earlier:,} before"
         )
 
@@ -127,8 +129,8 @@ def _overlapping(taxonomy: Taxonomy, _: Window, proposals: Proposals) -> Iterato
     for one in proposals.overlapping:
         first, second = (_named(taxonomy, theme) for theme in one.themes)
         yield (
-            f"{first} and {second}: {_papers(one.near)} could nearly as well be the other's;"
-            f" the smaller has {one.papers:,}"
+            f"{first} and {second}: {plural(one.near, 'paper')} could nearly as well be the"
+            f" other's; the smaller has {one.papers:,}"
         )
 
 
@@ -141,10 +143,6 @@ def _drifting(taxonomy: Taxonomy, window: Window, proposals: Proposals) -> Itera
 
 def _named(taxonomy: Taxonomy, theme: str) -> str:
     return f"{taxonomy.labels[theme]} ({theme})"
-
-
-def _papers(number: int) -> str:
-    return f"{number:,} paper" + ("" if number == 1 else "s")
 
 
 def _text(text: str) -> str:
