@@ -1,0 +1,33 @@
+"""The LaTeX of titles and abstracts: as plain Unicode, and as HTML with MathML.
+
+A piece that cannot be converted without doubt stays as it was written, and only that piece.
+"""
+
+from __future__ import annotations
+
+import html
+
+
+def readable(text: str) -> str:
+    r"""A one-line text with its LaTeX in plain Unicode; the same object where it has none.
+
+    `PanGu-$\pi$` is `PanGu-π`; an unknown command or an unbalanced formula stays source. Never
+    raises.
+    """
+    if "\\" not in text and "$" not in text:
+        return text
+    from digest.latex.convert import as_text
+
+    return as_text(text)
+
+
+def mathml(text: str) -> str:
+    """A one-line text as HTML to be shown unescaped: formulas as `<math>`, the rest escaped.
+
+    A formula carries its source as `alttext`; one in doubt is its escaped source. Never raises.
+    """
+    if "\\" not in text and "$" not in text:
+        return html.escape(text)
+    from digest.latex.convert import as_html
+
+    return as_html(text)
