@@ -1,0 +1,1 @@
+"""How well the sentences that stand for an abstract carry its claim."""
