@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test check bench bench-peers eval-themes accept prove
+.PHONY: install demo test check bench bench-peers eval-themes eval-summaries accept prove browser shots
 
 install: .venv/installed
 
@@ -34,6 +34,15 @@ bench-peers: .venv-bench
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check rss2email==3.14
 	.venv-bench/bin/python -m benchmarks.peers .venv-peers/bin/r2e
 
+# How well short texts carry the claims of papers, beside sumy: the tables in docs/summaries.md.
+eval-summaries: .venv-eval-summaries/installed
+	.venv-eval-summaries/bin/python -m benchmarks.eval_summaries $(OPTIONS)
+
+.venv-eval-summaries/installed: pyproject.toml
+	$(PYTHON) -m venv --clear .venv-eval-summaries
+	.venv-eval-summaries/bin/python -m pip install --quiet --disable-pip-version-check --editable . sumy==0.13.0 rouge-score==0.1.2
+	touch $@
+
 # How well papers find their themes, beside scikit-learn: the table in docs/themes.md. It takes some
 # minutes. OPTIONS='--config digest.toml' adds your own archive, '--labels FILE' labels of your own.
 eval-themes: .venv-eval/installed
@@ -54,3 +63,19 @@ accept: install
 
 prove: install
 	$(BIN)/python -m pytest -m slow
+
+# Mails in a real browser, and under the checkers of HTML, accessibility and mail clients.
+browser: install tests/browser/node_modules/.installed
+	$(BIN)/python -m pytest -m browser -n 0
+
+# The pictures of the sample's mail in docs/mail.md.
+shots: install tests/browser/node_modules/.installed
+	$(BIN)/digest demo --out build/demo
+	$(BIN)/digest --config build/demo/digest.toml preview 2026-03-04 --format html > build/mail.html
+	node tests/browser/shots.mjs build/mail.html docs/mail 1600 wide=760 narrow=360
+	node tests/browser/smaller.mjs docs/mail/*.png
+
+tests/browser/node_modules/.installed: tests/browser/package-lock.json
+	tests/browser/tools
+	npm ci --prefix tests/browser
+	touch $@

@@ -52,6 +52,16 @@ class Fetcher(Protocol):
         """
 
 
+class Endpoint(Protocol):
+    """A language model behind the chat-completions API."""
+
+    def ask(self, question: Mapping[str, Any], seconds: float) -> bytes:
+        """The body of the answer, within so many seconds. For any thread.
+
+        Raises FetchError, whose words are short and hold no address and no secret.
+        """
+
+
 class Journal(Protocol):
     """The few questions every start asks, answered without loading the whole store."""
 
@@ -109,6 +119,12 @@ class Store(Protocol):
 
     def edition_dates(self, newsletter: str) -> list[dt.date]:
         """The dates of all daily editions, oldest first."""
+
+    def summaries(self, questions: Iterable[str]) -> dict[str, str]:
+        """The machine-written summaries kept, by the fingerprint of what was asked."""
+
+    def keep_summary(self, question: str, text: str, now: dt.datetime) -> None:
+        """Keep a machine-written summary at once, outside the run's transaction: it cost money."""
 
     def explain(self, newsletter: str, key: str) -> dict[str, Any] | None:
         """What is known of a paper: its key, aliases, version, sightings and edition date."""

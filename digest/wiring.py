@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from digest.addresses import mailbox
 from digest.config import Config
 from digest.errors import UsageError
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from digest.archive.site import Site
     from digest.delivery import PostOffice
     from digest.edition.newsroom import Newsroom
+    from digest.fetch.endpoint import ChatEndpoint
+    from digest.model.deliveries import Result
     from digest.model.editions import FrozenEdition
     from digest.ports import Fetcher
     from digest.store.engine import SqlStore
@@ -104,6 +107,7 @@ def newsroom(
             store=cache(lambda: stack.enter_context(closing(store(config)))),
             archive=cache(partial(site, config)),
             taxonomy=cache(partial(taxonomy, config)),
+            endpoint=cache(lambda: stack.enter_context(closing(endpoint(config)))),
             monotonic=time.monotonic,
             progress=progress,
         )
@@ -118,7 +122,6 @@ def post_office(
 ) -> Iterator[PostOffice]:
     """All that delivery works with, on the newsroom's store and under its lock."""
     from contextlib import closing
-    from email.utils import parseaddr
 
     from digest.delivery import PostOffice
     from digest.transport import transport_for
@@ -132,26 +135,39 @@ def post_office(
             store=opened,
             ledger=opened,
             transport=transport,
-            sender=parseaddr(mail.sender)[1],
+            sender=_envelope_sender(room.config),
             letters=partial(letters, room.config),
             clock=clock,
             progress=progress,
         )
 
 
-def letters(config: Config, frozen: FrozenEdition) -> Callable[[str], bytes]:
-    """What builds the message of an edition for an address; the edition is rendered once."""
-    from digest.message import build
-    from digest.render import subject
+def letters(
+    config: Config, frozen: FrozenEdition, *, mark: str = "", copy: str = ""
+) -> Callable[[str], bytes]:
+    """What builds the message of an edition for an address; the edition is rendered once.
 
-    return partial(
-        build,
-        frozen.edition,
-        subject=subject(frozen.edition),
-        html=preview(config, frozen, "html").decode(),
-        text=preview(config, frozen, "text").decode(),
-        sender=config.mail.sender,
-    )
+    `mark` stands before the subject; `copy`, if not "", gives messages identifiers of their own.
+    """
+    from digest.mailing import letters as make
+
+    return make(config, frozen, environment(config), mark=mark, copy=copy)
+
+
+def send_test(config: Config, frozen: FrozenEdition, address: str, copy: str) -> Result:
+    """Send an edition to an address outside the books, as a copy. Raises TransportDown."""
+    from contextlib import closing
+
+    from digest.transport import transport_for
+
+    message = letters(config, frozen, mark="[Test] ", copy=copy)(address)
+    with closing(transport_for(config.mail.transport, config.mail.password)) as transport:
+        return transport.send(message, _envelope_sender(config), address, lambda: None)
+
+
+def _envelope_sender(config: Config) -> str:
+    """The bare address that is told of mail which cannot be delivered."""
+    return mailbox(config.mail.agent or config.mail.sender)[1]
 
 
 def edition(config: Config, date: dt.date | None = None) -> FrozenEdition:
@@ -168,18 +184,19 @@ def edition(config: Config, date: dt.date | None = None) -> FrozenEdition:
 
 def preview(config: Config, frozen: FrozenEdition, form: str) -> bytes:
     """An edition as json, html, text or md; or as eml, the message to the first reader."""
-    from digest.render import mail_html, mail_text, markdown
-
-    newsletter = config.newsletter
     if form == "json":
         return frozen.document
     if form == "eml":
         return letters(config, frozen)(next(iter(config.mail.to), "reader@localhost"))
-    env, shown = environment(config), frozen.edition
     if form == "md":
-        return markdown(env, shown, site=newsletter.base_url).encode()
-    render = mail_html if form == "html" else mail_text
-    return render(env, shown, site=newsletter.base_url, max_papers=newsletter.max_papers).encode()
+        from digest.render import markdown
+
+        site = config.newsletter.base_url
+        return markdown(environment(config), frozen.edition, site=site).encode()
+    from digest.mailing import rendered
+
+    mail = rendered(config, frozen, environment(config))
+    return (mail.html if form == "html" else mail.text).encode()
 
 
 def taxonomy(config: Config) -> Taxonomy:
@@ -187,6 +204,16 @@ def taxonomy(config: Config) -> Taxonomy:
     from digest.taxonomies import taxonomy as make
 
     return make(config)
+
+
+def endpoint(config: Config) -> ChatEndpoint:
+    """The language model that writes summaries."""
+    import time
+
+    from digest.fetch.endpoint import ChatEndpoint
+
+    summary = config.summary
+    return ChatEndpoint(summary.endpoint, summary.key, sleep=time.sleep, monotonic=time.monotonic)
 
 
 def environment(config: Config) -> jinja2.Environment:

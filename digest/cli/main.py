@@ -95,6 +95,10 @@ def _daily(commands: Commands) -> None:
     deliver = _add(commands, "deliver", "daily", "send what is due")
     deliver.add_argument("--limit", type=int, metavar="N", help="at most N messages")
     _json(deliver)
+    test = _add(commands, "send-test", "sending", "send an edition to an address, as a test")
+    test.set_defaults(function="send_test")
+    test.add_argument("address", metavar="ADDRESS")
+    test.add_argument("--date", type=day, metavar="D", help="default: the newest edition")
     backfill = _add(commands, "backfill", "daily", "make past editions for the archive; no mail")
     for name in ("--from", "--to"):
         backfill.add_argument(

@@ -9,7 +9,7 @@ from typing import Any
 from digest.cli import common
 from digest.config import Config
 from digest.counts import plural
-from digest.model.runs import RunReport, RunStatus
+from digest.model.runs import RunReport, RunStatus, SummaryReport
 from digest.model.sources import SourceReport, SourceState
 
 BOOKS = ("sent", "pending", "deferred", "failed", "suppressed", "skipped", "uncertain")
@@ -33,6 +33,9 @@ def run_json(told: RunReport) -> dict[str, Any]:
         "sources": {source.name: _source(source) for source in told.sources},
         "deliveries": told.deliveries or dict.fromkeys(BOOKS, 0),
     }
+    if told.summaries:
+        counts = told.summaries._asdict()
+        data["summaries"] = {name: value for name, value in counts.items() if value != ""}
     words = {"reason": told.reason, "trouble": told.trouble}
     return data | {name: text for name, text in words.items() if text}
 
@@ -52,6 +55,7 @@ def show_run(options: argparse.Namespace, told: RunReport, config: Config) -> No
     for section in told.sections:
         common.say(options, f"  {section.label}: {len(section.papers)}")
     _show_sources(options, told)
+    _show_summaries(options, told.summaries)
     if told.deliveries and any(told.deliveries.values()):
         show_deliveries(options, told.deliveries)
     archived = told.deliveries is not None and not told.trouble
@@ -101,6 +105,18 @@ def _show_sources(options: argparse.Namespace, told: RunReport) -> None:
             common.say(options, f"  {source.name}: {source.state.value}{count}{reason}")
     if told.status is RunStatus.HELD and not any(source.held for source in told.sources):
         common.warn(told.reason)
+
+
+def _show_summaries(options: argparse.Namespace, told: SummaryReport | None) -> None:
+    """Papers that go without are told, but the edition is whole: no trouble to exit with."""
+    if not told:
+        return
+    counts = {"written": told.written, "cached": told.cached, "left out": told.left_out}
+    words = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    if told.left_out:
+        common.warn(f"summaries: {words}: {told.reason}")
+    elif words:
+        common.say(options, f"  summaries: {words}")
 
 
 def show_deliveries(options: argparse.Namespace, books: dict[str, int]) -> None:

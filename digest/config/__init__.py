@@ -3,10 +3,12 @@
 from digest.config.loading import load
 from digest.config.nouns import (
     Config,
+    DkimConfig,
     FetchConfig,
     MailConfig,
     NewsletterConfig,
     SourceConfig,
+    SummaryConfig,
     ThemesConfig,
 )
 from digest.config.template import TEMPLATE
@@ -14,10 +16,12 @@ from digest.config.template import TEMPLATE
 __all__ = [
     "TEMPLATE",
     "Config",
+    "DkimConfig",
     "FetchConfig",
     "MailConfig",
     "NewsletterConfig",
     "SourceConfig",
+    "SummaryConfig",
     "ThemesConfig",
     "load",
 ]

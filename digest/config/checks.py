@@ -11,16 +11,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 from zoneinfo import ZoneInfo
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-SENDER = "Papertide <papertide@localhost>"
-
-# What an address list gives a meaning to, so that neither an address nor a bare name may hold it.
-_SPECIALS = frozenset('<>()[]@,;:"\\')
 
 _LONGEST_URL = 2_000  # characters; a database's index holds little more
+LONGEST_LINK = 900  # characters, so that a line of a mail's head holds it (RFC 5322, section 2.1.1)
 
 # Control characters, line separators, and the bytes of an environment that are not UTF-8.
 _CONTROLS = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
@@ -32,6 +29,7 @@ class Given(NamedTuple):
     value: Any
     environment: bool
     folder: Path  # of the configuration file, absolute
+    variable: str = ""  # the name of the key's variable in the environment
 
 
 class Wrong(Exception):
@@ -126,15 +124,18 @@ def base_url(given: Given) -> str:
     """Where a site lives, without its trailing slash, or nothing."""
     if not given.value:
         return ""
-    parts = _split(given)
+    parts = split(given)
     if parts.query or parts.fragment or "@" in parts.netloc:
         raise Wrong("must be the bare address of a site, without log-in, ? and #")
-    return web_url(given).rstrip("/")
+    address = web_url(given).rstrip("/")
+    if len(quote(address)) > LONGEST_LINK:
+        raise Wrong(f"is an address of over {LONGEST_LINK} characters")
+    return address
 
 
 def web_url(given: Given) -> str:
     """An http(s) URL. One with a password may come from the environment only."""
-    parts = _split(given)
+    parts = split(given)
     if parts.scheme not in ("http", "https") or not parts.hostname or " " in given.value:
         raise Wrong('must be an address such as "https://example.org/feed.xml"')
     if len(given.value) > _LONGEST_URL:
@@ -147,55 +148,17 @@ def state_url(given: Given) -> str:
     """A database. A SQLite file's path is made absolute."""
     scheme, _, rest = line(given).partition("://")
     if scheme == "sqlite" and len(rest) > 1 and rest.startswith("/"):
-        return f"sqlite:///{_absolute(rest[1:], given.folder)}"
+        return f"sqlite:///{absolute(rest[1:], given.folder)}"
     if scheme != "postgresql" or not rest:
         raise Wrong("must be sqlite:///PATH or postgresql://USER@HOST/DATABASE")
-    _refuse_password(_split(given), given, "set the whole URL as DIGEST_STATE__URL")
+    _refuse_password(split(given), given, "set the whole URL as DIGEST_STATE__URL")
     return str(given.value)
-
-
-def transport(given: Given) -> str:
-    """How mail leaves. A Maildir's path is made absolute."""
-    scheme, _, rest = line(given).partition(":")
-    if scheme == "maildir" and rest and not rest.startswith("//"):
-        return f"maildir:{_absolute(rest, given.folder)}"
-    parts = _split(given)
-    if scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise Wrong("must be maildir:PATH, smtp://USER@HOST:PORT or smtps://USER@HOST:PORT")
-    if parts.password is not None:
-        raise Wrong("holds a password; set DIGEST_MAIL__PASSWORD or mail.password_file instead")
-    if parts.path.strip("/") or parts.query or parts.fragment:
-        raise Wrong("must end after the host and its port")
-    return str(given.value)
-
-
-def sender(given: Given) -> str:
-    """An address as From takes it, with or without a display name."""
-    text = line(given).strip()
-    name, opening, rest = text.rpartition("<")
-    closing = ">" if opening else ""
-    address = rest.removesuffix(closing)
-    if not (rest.endswith(closing) and _is_address(address) and _is_display_name(name.strip())):
-        raise Wrong('must be an address, such as "Daily Papers <papers@example.org>"')
-    return text
-
-
-def addresses(given: Given) -> tuple[str, ...]:
-    """Bare addresses, each once."""
-    seen = set()
-    for number, address in enumerate(given.value, start=1):
-        if not _is_address(address):
-            raise Wrong(f"number {number} is no address; write it as name@example.org")
-        if address.casefold() in seen:
-            raise Wrong(f"number {number} is there already; take it out")
-        seen.add(address.casefold())
-    return tuple(given.value)
 
 
 def secret(given: Given) -> str:
     """A secret, which no configuration file may hold."""
     if given.value and not given.environment:
-        raise Wrong("does not belong in this file; set DIGEST_MAIL__PASSWORD or password_file")
+        raise Wrong(f"does not belong in this file; set {given.variable} or {_name(given)}_file")
     return str(given.value)
 
 
@@ -203,7 +166,7 @@ def secret_file(given: Given) -> str:
     """What a file holds, without its last line break; "" where none is named."""
     if not given.value:
         return ""
-    file = _absolute(line(given), given.folder)
+    file = absolute(line(given), given.folder)
     try:
         text = file.read_text(encoding="utf-8")
     except OSError as error:
@@ -211,7 +174,8 @@ def secret_file(given: Given) -> str:
     except UnicodeDecodeError:
         raise Wrong(f"{file} is not text in UTF-8") from None
     if not text.strip():
-        raise Wrong(f"{file} is empty; write the password into it")
+        secret_name = _name(given).removesuffix("_file").replace("_", " ")
+        raise Wrong(f"{file} is empty; write the {secret_name} into it")
     return text.rstrip("\r\n")
 
 
@@ -227,7 +191,7 @@ def path(given: Given) -> Path:
     """A path, made absolute; what it names may come to be later."""
     if not given.value:
         raise Wrong("is empty; name a file or a folder")
-    return _absolute(line(given), given.folder)
+    return absolute(line(given), given.folder)
 
 
 def path_text(given: Given) -> str:
@@ -258,30 +222,20 @@ def _existing(given: Given, is_there: Callable[[Path], bool], noun: str) -> Path
     return place
 
 
-def _is_address(text: str) -> bool:
-    """Whether a text looks like local@domain; only the server knows more."""
-    local, _, domain = text.partition("@")
-    return all(
-        part.isprintable() and " " not in part and part and not _SPECIALS & set(part)
-        for part in (local, domain)
-    )
+def _name(given: Given) -> str:
+    """What a key is called in its section."""
+    return given.variable.rpartition("__")[2].lower()
 
 
-def _is_display_name(text: str) -> bool:
-    """Whether a name may stand before an address; quoted, it may hold nearly any sign."""
-    if text.startswith('"') and text.endswith('"') and len(text) > 1:
-        return not set(text[1:-1]) & set('"\\')
-    return not set(text) & _SPECIALS
-
-
-def _absolute(text: str, folder: Path) -> Path:
+def absolute(text: str, folder: Path) -> Path:
+    """A path, from a folder on if it is relative."""
     try:
         return folder / Path(text).expanduser()
     except RuntimeError:
         raise Wrong("starts with a ~ that names no home folder; write the whole path") from None
 
 
-def _split(given: Given) -> SplitResult:
+def split(given: Given) -> SplitResult:
     """The parts of a URL, its port a number. Nothing of it is repeated: it may hold a secret."""
     try:
         parts = urlsplit(line(given))

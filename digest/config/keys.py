@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from digest.config import checks, source_checks
+from digest.config import checks, mail_checks, source_checks, summary
 
 
 class Key(NamedTuple):
@@ -17,6 +17,7 @@ class Key(NamedTuple):
 
 Keys = Mapping[str, Key]
 
+# A section inside another has the other's name and a dot before its own.
 SECTIONS: Mapping[str, Keys] = {
     "newsletter": {
         "slug": Key("daily-papers", checks.slug),
@@ -31,11 +32,25 @@ SECTIONS: Mapping[str, Keys] = {
     "state": {"url": Key("sqlite:///state/digest.db", checks.state_url)},
     "archive": {"path": Key("site", checks.path)},
     "mail": {
-        "from": Key(checks.SENDER, checks.sender),
-        "to": Key([], checks.addresses),
-        "transport": Key("maildir:outbox", checks.transport),
+        "from": Key(mail_checks.SENDER, mail_checks.sender),
+        "to": Key([], mail_checks.addresses),
+        "transport": Key("maildir:outbox", mail_checks.transport),
         "password": Key("", checks.secret),
         "password_file": Key("", checks.secret_file),
+        "sender": Key("", mail_checks.sender_or_none),
+        "reply_to": Key("", mail_checks.sender_or_none),
+        "owner": Key("", mail_checks.address_or_none),
+        "unsubscribe": Key("", mail_checks.way_out),
+        "preferences": Key("", mail_checks.page),
+        "postal_address": Key("", checks.line),
+        "link_key": Key("", mail_checks.link_key),
+        "link_key_file": Key("", mail_checks.link_key_file),
+    },
+    "mail.dkim": {
+        "domain": Key("", mail_checks.host),
+        "selector": Key("", mail_checks.selector),
+        "key": Key("", mail_checks.private_key),
+        "key_file": Key("", mail_checks.private_key_file),
     },
     "fetch": {
         "contact": Key("", checks.contact),
@@ -46,6 +61,16 @@ SECTIONS: Mapping[str, Keys] = {
         "path": Key("", checks.own_file),
         "use": Key(["ai"], checks.names),
         "follow": Key([], checks.names),
+    },
+    "summary": {
+        "endpoint": Key("", checks.base_url),
+        "model": Key("", checks.line),
+        "language": Key("", checks.line),
+        "key": Key("", summary.key),
+        "key_file": Key("", summary.key_file),
+        "max_papers": Key(50, checks.positive),
+        "max_seconds": Key(60, summary.seconds),
+        "max_tokens": Key(100_000, checks.positive),
     },
 }
 

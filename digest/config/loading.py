@@ -7,17 +7,18 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from digest.config.checks import SENDER, Given, Wrong
+from digest.config.checks import Given, Wrong
 from digest.config.hints import hint
 from digest.config.keys import ANY_SOURCE, KINDS, SECTIONS, Keys
+from digest.config.mail import clashes, mail_config
 from digest.config.nouns import (
     Config,
     FetchConfig,
-    MailConfig,
     NewsletterConfig,
     SourceConfig,
     ThemesConfig,
 )
+from digest.config.summary import summary_clashes, summary_config
 from digest.errors import ConfigError
 
 _TYPES = {
@@ -37,13 +38,15 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     document = _parsed(path, text)
     has_themes = _take_themes(document)
     settings = _Settings(path, _Overrides(environ))
-    settings.refuse_unknown("", document, [*SECTIONS, "source"], "section")
+    settings.refuse_unknown("", document, [*_inside(""), "source"], "section")
     tables = {
-        name: settings.table(name, keys, document.get(name, {})) for name, keys in SECTIONS.items()
+        name: settings.table(name, keys, _section(document, name))
+        for name, keys in SECTIONS.items()
     }
     sources = settings.sources(document.get("source", []))
-    mail = tables["mail"]
-    settings.refuse_nobody_as_sender(mail)
+    mail, dkim = tables["mail"], tables["mail.dkim"]
+    settings.refuse(clashes(mail, dkim))
+    settings.refuse(summary_clashes(tables["summary"]))
     settings.problems += settings.overrides.unknown()
     if settings.problems:
         raise ConfigError(settings.problems)
@@ -54,13 +57,9 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
         archive_path=tables["archive"]["path"],
         templates_path=tables["templates"]["path"],
         themes=ThemesConfig(**tables["themes"], file=path.name, inline=text if has_themes else ""),
-        mail=MailConfig(
-            sender=mail["from"],
-            to=mail["to"],
-            transport=mail["transport"],
-            password=mail["password"] or mail["password_file"] or None,
-        ),
+        mail=mail_config(mail, dkim),
         fetch=FetchConfig(**tables["fetch"]),
+        summary=summary_config(tables["summary"]),
     )
 
 
@@ -89,6 +88,20 @@ def _take_themes(document: Mapping[str, Any]) -> bool:
         return False
     own = [table.pop(key) for key in ("theme", "group") if key in table]
     return bool(own)
+
+
+def _inside(section: str) -> list[str]:
+    """The sections right inside another, or those inside none."""
+    parts = (name.rpartition(".") for name in SECTIONS)
+    return [last for parent, _, last in parts if parent == section]
+
+
+def _section(document: Mapping[str, Any], name: str) -> Any:
+    """What a document has as a section; an empty one where it has none."""
+    table: Any = document
+    for part in name.split("."):
+        table = table.get(part, {}) if isinstance(table, dict) else {}
+    return table
 
 
 class _Overrides:
@@ -125,6 +138,7 @@ class _Settings:
         self.overrides = overrides
         self.problems: list[str] = []
         self._file = file
+        self._variables: dict[str, str] = {}  # by the key that each sets
         self._folder = file.absolute().parent
 
     def table(self, name: str, keys: Keys, table: Any) -> dict[str, Any]:
@@ -132,20 +146,21 @@ class _Settings:
         if not isinstance(table, dict):
             self._problem(name, f"must be a table: write [{name}]")
             table = {}
-        self.refuse_unknown(f"{name}.", table, keys, "key")
+        self.refuse_unknown(f"{name}.", table, [*keys, *_inside(name)], "key")
         values = {}
         for key, (default, check) in keys.items():
             variable, text = self.overrides.take(name, key)
-            where = f"{self._file}: {name}.{key}" if text is None else variable
+            if text is not None:
+                self._variables[f"{name}.{key}"] = variable
             try:
                 value = (
                     _typed(table.get(key, default), type(default))
                     if text is None
                     else _from_text(text, type(default))
                 )
-                values[key] = check(Given(value, text is not None, self._folder))
+                values[key] = check(Given(value, text is not None, self._folder, variable))
             except Wrong as wrong:
-                self.problems.append(f"{where}: {wrong}")
+                self._problem(f"{name}.{key}", str(wrong))
         return values
 
     def sources(self, tables: Any) -> tuple[SourceConfig, ...]:
@@ -192,17 +207,15 @@ class _Settings:
             if key not in known:
                 self._problem(f"{prefix}{key}", f"there is no such {noun}{hint(key, known)}")
 
-    def refuse_nobody_as_sender(self, mail: Mapping[str, Any]) -> None:
-        """Note a problem where mail would leave this machine under an address that is nobody's."""
-        leaves = str(mail.get("transport", "")).startswith("smtp")
-        if leaves and mail.get("to") and mail.get("from") == SENDER:
-            self._problem(
-                "mail.from",
-                'SMTP needs to know who sends; set it, such as "Daily Papers <papers@example.org>"',
-            )
+    def refuse(self, clashes: Iterable[tuple[str, str]]) -> None:
+        """Note a problem for each key that is wrong beside others."""
+        for key, words in clashes:
+            self._problem(key, words)
 
     def _problem(self, key: str, words: str) -> None:
-        self.problems.append(f"{self._file}: {key}: {words}")
+        """Note what is wrong with a key, under the name that it was set by."""
+        where = self._variables.get(key) or f"{self._file}: {key}"
+        self.problems.append(f"{where}: {words}")
 
 
 def _keys_of(kind: Any) -> Keys:

@@ -34,16 +34,35 @@ class SourceConfig(NamedTuple):
     settings: Mapping[str, Any]
 
 
+class DkimConfig(NamedTuple):
+    """What messages are signed with (RFC 6376)."""
+
+    domain: str  # in A-labels
+    selector: str
+    key: str  # PEM
+
+    def __repr__(self) -> str:
+        return f"DkimConfig({self.domain})"  # the key does not get into a log
+
+
 class MailConfig(NamedTuple):
-    """Who sends, to whom, and how."""
+    """Who sends, to whom, and how. A text that is not set is empty."""
 
     sender: str  # as in From: a display name and an address
     to: tuple[str, ...]
     transport: str  # "maildir:PATH" (absolute) or an smtp:// or smtps:// URL
     password: str | None
+    agent: str = ""  # as in Sender
+    reply_to: str = ""  # as in Reply-To
+    owner: str = ""  # the bare address of who answers for the list
+    unsubscribe: str = ""  # a link, https or mailto; {token} in it stands for a reader's own
+    preferences: str = ""  # an https link, as above
+    postal_address: str = ""
+    link_key: str = ""  # what the tokens are made with
+    dkim: DkimConfig | None = None
 
     def __repr__(self) -> str:
-        return "MailConfig(…)"  # neither the password nor the readers get into a log
+        return "MailConfig(…)"  # neither a secret nor the readers get into a log
 
 
 class FetchConfig(NamedTuple):
@@ -63,6 +82,21 @@ class ThemesConfig(NamedTuple):
     inline: str  # its text, where it has themes itself, or ""
 
 
+class SummaryConfig(NamedTuple):
+    """Who writes summaries, and how much that may take a run."""
+
+    endpoint: str  # without a trailing slash; "" where nobody does
+    model: str
+    language: str  # "" is English
+    key: str
+    max_papers: int
+    max_seconds: int
+    max_tokens: int
+
+    def __repr__(self) -> str:
+        return f"SummaryConfig({self.model!r})"  # the key gets into no log
+
+
 class Config(NamedTuple):
     """A whole configuration, checked."""
 
@@ -74,6 +108,7 @@ class Config(NamedTuple):
     themes: ThemesConfig
     mail: MailConfig
     fetch: FetchConfig
+    summary: SummaryConfig
 
     def __repr__(self) -> str:
         return f"Config({self.newsletter.slug})"  # state_url may hold a password

@@ -51,6 +51,19 @@ to = ["me@localhost"]        # who gets each edition
 # transport = "maildir:outbox"           # mail goes into this folder; nothing leaves the machine
 # transport = "smtp://me@mail.example.org:587" # or smtps://, with TLS from the start
 # password_file = ""         # a file with the SMTP password; or set DIGEST_MAIL__PASSWORD
+# sender = ""                # who sends, where that is not who writes (the Sender header)
+# reply_to = ""              # where answers go, such as "Editors <editors@example.org>"
+# owner = ""                 # who answers for the list: without it, where answers go
+# unsubscribe = ""           # "mailto:leave@example.org" or "https://example.org/leave?id={token}"
+# preferences = ""           # an https page of each reader's own: {token} tells it whose
+# link_key_file = ""         # a file with the secret that tokens are made with; or set
+#                            # DIGEST_MAIL__LINK_KEY. `openssl rand -hex 32` makes one
+# postal_address = ""        # printed at the foot of each mail, where the law asks for it
+
+[mail.dkim]                  # signs mail; leave it be where your mail server does that
+# key_file = ""              # the private key in PEM: RSA (`openssl genrsa 2048`) or Ed25519
+# selector = ""              # the name under which your domain publishes the public key
+# domain = ""                # without it, that of `from`
 
 [fetch]
 # contact = ""               # an address that sites can write to about your requests
@@ -63,4 +76,13 @@ to = ["me@localhost"]        # who gets each edition
 # path = ""                  # a file of your own themes, which add to ours and change them
 # use = ["ai"]               # our themes; [] leaves your own and the names of categories
 # follow = []                # the themes and groups to come first: see `digest themes list`
+
+[summary]
+# endpoint = ""              # a language model that writes summaries: "http://localhost:11434/v1"
+# model = ""                 # its name, which stands beside each summary
+# language = ""              # such as "German"; "" is English
+# key_file = ""              # a file with the endpoint's key; or set DIGEST_SUMMARY__KEY
+# max_papers = 50            # so many papers of an edition get one at most: the first of the mail
+# max_seconds = 60           # so long may all of them take together
+# max_tokens = 100000        # once so many are spent in a run, no more is asked
 """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from digest.config import Config
 
 if TYPE_CHECKING:
-    from digest.ports import Archive, Fetcher, Journal, Repository, Source
+    from digest.ports import Archive, Endpoint, Fetcher, Journal, Repository, Source
     from digest.themes.taxonomy import Taxonomy
 
 
@@ -23,6 +23,7 @@ class Newsroom(NamedTuple):
     store: Callable[[], Repository]
     archive: Callable[[], Archive]
     taxonomy: Callable[[], Taxonomy]
+    endpoint: Callable[[], Endpoint]  # asked only where the configuration names one
     monotonic: Callable[[], float]  # a clock, in seconds
     progress: Callable[[str], None] = lambda _: None
 

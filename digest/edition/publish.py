@@ -1,8 +1,9 @@
 """From what a round brought to a saved edition, and its archiving; loaded when there is need.
 
-    works -> recognise -> decide -> compose -> freeze -> save
+    works -> recognise -> decide -> compose -> summarise -> freeze -> save
 
-Before `save` nothing has happened; archiving comes after it and can be done again at any time (G4).
+Before `save` nothing has happened, but that summaries that were paid for are kept; archiving comes
+after it and can be done again at any time (G4).
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ from digest.failpoint import failpoint
 from digest.guards import flood, forgotten
 from digest.identity import recognise, works
 from digest.model.decisions import Decision
-from digest.model.runs import RunRecord, RunReport, RunStatus
+from digest.model.runs import RunRecord, RunReport, RunStatus, SummaryReport
 from digest.model.sources import SourceReport, SourceState
 from digest.suppress import decide, without
 
 if TYPE_CHECKING:
-    from digest.model.editions import FrozenEdition
+    from digest.model.editions import Edition, FrozenEdition
     from digest.ports import Store
 
 HISTORY = 30  # runs with news that tell what is usual of a source
@@ -54,7 +55,9 @@ def publish(room: Newsroom, orders: Orders, gathering: Gathering) -> RunReport:
     if decision.new:
         if reason := _doubt(room, orders, store):
             return replace(report, status=RunStatus.HELD, reason=reason)
-        frozen = _freeze(room, orders, decision, sources, store)
+        edition = _composed(room, orders, decision, sources, store)
+        frozen, summaries = _frozen(room, orders, edition, store)
+        report = replace(report, summaries=summaries)
     if orders.save:
         rounds = [turn for turn in gathering.rounds if turn.source.name not in held]
         if not store.save(_record(room, orders, decision, rounds, frozen), orders.now):
@@ -121,18 +124,16 @@ def _doubt(room: Newsroom, orders: Orders, store: Store) -> str | None:
     return forgotten(stored, len(room.archive().held()))
 
 
-def _freeze(
+def _composed(
     room: Newsroom,
     orders: Orders,
     decision: Decision,
     sources: tuple[SourceReport, ...],
     store: Store,
-) -> FrozenEdition:
-    # Slow to load, and many runs find nothing new.
-    from digest.document import freeze
-    from digest.edition.compose import compose
+) -> Edition:
+    from digest.edition.compose import compose  # slow to load, and many runs find nothing new
 
-    edition = compose(
+    return compose(
         room.config.newsletter,
         decision,
         untold=store.untold(room.config.newsletter.slug),
@@ -142,7 +143,29 @@ def _freeze(
         date=orders.date,
         now=orders.now,
     )
-    return freeze(edition)
+
+
+def _frozen(
+    room: Newsroom, orders: Orders, edition: Edition, store: Store
+) -> tuple[FrozenEdition, SummaryReport | None]:
+    """The edition as it stays, with summaries where there is an endpoint and readers to be."""
+    from digest.document import freeze  # as above
+
+    config = room.config.summary
+    if not (config.endpoint and orders.save and orders.mail):
+        return freeze(edition), None
+    from digest.edition.summaries import summarised  # few newsletters have an endpoint
+
+    edition, told = summarised(
+        edition,
+        config,
+        room.endpoint,
+        store,
+        now=orders.now,
+        monotonic=room.monotonic,
+        progress=room.progress,
+    )
+    return freeze(edition), told
 
 
 def _record(

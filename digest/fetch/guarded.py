@@ -38,6 +38,7 @@ class GuardedTransport(httpx.BaseTransport):
                     scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
                 ),
                 headers=request.headers.raw,
+                content=request.stream,
             )
         )
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
@@ -49,7 +50,7 @@ class GuardedTransport(httpx.BaseTransport):
                 context = _certificates() if scheme == b"https" else None
                 self._pools[scheme] = httpcore.ConnectionPool(
                     ssl_context=context,
-                    max_connections=None,  # one a host at most, which the fetcher's turns see to
+                    max_connections=None,  # whoever asks sees to it that they are few
                     network_backend=self._network,
                 )
             return self._pools[scheme]

@@ -38,6 +38,7 @@ class Placement:
     paper: Paper
     sources: tuple[str, ...]  # who showed it, in the order of the configuration
     evidence: Evidence
+    summary: str = ""  # machine-written, one line of plain text; "" is none
 
 
 ALSO = "also"  # the id of the section of what fits nowhere
@@ -90,6 +91,7 @@ class Edition:
     sources: tuple[SourceNote, ...] = ()
     taxonomy: str = ""  # name and hash of the taxonomy that placed the papers
     intro: str = ""  # the newsletter's own words of greeting, Markdown
+    summarised_by: str = ""  # the model that wrote the summaries, where a paper has one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,15 @@ class RunStatus(StrEnum):
     EXISTS = "exists"  # the edition of that date was there already
 
 
+class SummaryReport(NamedTuple):
+    """How the machine-written summaries of an edition came about, in papers."""
+
+    written: int  # by this run
+    cached: int  # by an earlier run, and kept
+    left_out: int  # that go without
+    reason: str  # why, in words
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """What `digest run` tells. Its JSON form is a contract (docs/reports.md)."""
@@ -37,6 +46,7 @@ class RunReport:
     sources: tuple[SourceReport, ...] = ()
     deliveries: dict[str, int] | None = None
     reason: str = ""  # why, in words, where the status is held, or quiet for a special reason
+    summaries: SummaryReport | None = None  # where summaries were asked for
     trouble: str = ""  # what went wrong once the edition was saved, and is tried again
 
 

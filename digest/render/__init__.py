@@ -1,5 +1,6 @@
 """An edition as mail, Markdown and pages of the archive. Loaded only when something is rendered."""
 
+from digest.render.mail import Footing, Mail, mail, subject
 from digest.render.outputs import (
     edition_files,
     edition_page,
@@ -7,16 +8,16 @@ from digest.render.outputs import (
     entry_source,
     feed,
     index_page,
-    mail_html,
-    mail_text,
     markdown,
-    subject,
 )
-from digest.render.shown import Listed, listed
+from digest.render.shown import listed
 from digest.render.templates import environment
+from digest.render.view import Listed
 
 __all__ = [
+    "Footing",
     "Listed",
+    "Mail",
     "edition_files",
     "edition_page",
     "entry",
@@ -25,8 +26,7 @@ __all__ = [
     "feed",
     "index_page",
     "listed",
-    "mail_html",
-    "mail_text",
+    "mail",
     "markdown",
     "subject",
 ]

@@ -1,4 +1,4 @@
-"""What an edition becomes: the parts of a mail, Markdown, pages and the feed. Pure."""
+"""What an edition becomes beside mail: Markdown, pages of the archive and the feed. Pure."""
 
 from __future__ import annotations
 
@@ -11,43 +11,15 @@ from itertools import groupby
 
 import jinja2
 
-from digest.counts import plural
-from digest.model.editions import REST, Edition
-from digest.render.shown import Listed, ShownEdition, in_words, largest, shown
+from digest.model.editions import Edition
+from digest.render.detail import plan, steps
+from digest.render.greeting import greeting
+from digest.render.shown import Views
 from digest.render.templates import fill, filled, source
-from digest.render.text import cut, tidy, web_link
+from digest.render.text import tidy, web_link
+from digest.render.view import Listed
 
-LONGEST_SUBJECT = 150  # characters
 IN_ENTRY = 50  # papers of an edition in the feed, which its readers load whole
-
-# What the words of greeting may use: no image, as a mail loads nothing from afar.
-_INTRO_TAGS = {"p", "br", "a", "em", "strong", "code", "ul", "ol", "li", "blockquote"}
-
-
-def subject(edition: Edition) -> str:
-    """The subject of a mail: how many papers, which day, and the two largest themes.
-
-    Themes that are followed go before larger ones.
-    """
-    papers = plural(sum(len(section.papers) for section in edition.sections), "new paper")
-    names = (tidy(section.label).removeprefix(REST) for section in largest(edition.sections))
-    labels = ", ".join(list(dict.fromkeys(names))[:2])
-    line = f"{papers}, {in_words(edition.date)}"
-    return cut(f"{line}: {labels}" if labels else line, LONGEST_SUBJECT)
-
-
-def mail_html(env: jinja2.Environment, edition: Edition, *, site: str, max_papers: int) -> str:
-    """The HTML part of a mail, with at most `max_papers` papers.
-
-    `site` is the address of the archive without a trailing slash; "" leaves links to it out.
-    """
-    view = shown(edition, site=site, limit=max_papers)
-    return fill(env, "mail.html.j2", edition=view, intro=_intro(view), subject=subject(edition))
-
-
-def mail_text(env: jinja2.Environment, edition: Edition, *, site: str, max_papers: int) -> str:
-    """The text part of a mail, in lines of 72 columns, links longer. Else as `mail_html`."""
-    return fill(env, "mail.txt.j2", edition=shown(edition, site=site, limit=max_papers))
 
 
 def markdown(env: jinja2.Environment, edition: Edition, *, site: str) -> str:
@@ -64,10 +36,12 @@ def edition_files(
     env: jinja2.Environment, edition: Edition, *, site: str
 ) -> dict[str, Iterator[str]]:
     """The files of a whole edition in the archive by name, piece by piece, as they can be long."""
-    view = shown(edition, site=site)
+    view = Views(edition, site=site).whole()
     return {
         "edition.md": filled(env, "edition.md.j2", edition=view),
-        "index.html": _page(env, "archive/edition.html.j2", edition=view, intro=_intro(view)),
+        "index.html": _page(
+            env, "archive/edition.html.j2", edition=view, intro=greeting(view.intro)
+        ),
     }
 
 
@@ -85,13 +59,16 @@ def entry(env: jinja2.Environment, edition: Edition, *, site: str) -> str:
 
     Its identifier tells newsletter, period and date, so it stays when the site moves.
     """
-    view = shown(edition, site=site, limit=IN_ENTRY)
+    full = steps(edition, IN_ENTRY)
+    view = Views(edition, site=site).under(
+        plan(edition, IN_ENTRY, full), sources=len(edition.sources)
+    )
     return fill(
         env,
         "archive/entry.xml.j2",
         edition=view,
         urn=_urn(view.newsletter, view.period, view.date),
-        content=fill(env, "archive/entry.html.j2", edition=view, intro=_intro(view)),
+        content=fill(env, "archive/entry.html.j2", edition=view, intro=greeting(view.intro)),
     )
 
 
@@ -127,18 +104,3 @@ def _page(env: jinja2.Environment, name: str, **values: object) -> Iterator[str]
     style = fill(env, "archive/style.css")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return filled(env, name, style=style, style_hash=f"sha256-{digest}", **values)
-
-
-def _intro(view: ShownEdition) -> str:
-    """The newsletter's own words as HTML that is safe to show unescaped."""
-    if not view.intro:
-        return ""
-    import markdown as reader  # only for the few newsletters that have such words
-    import nh3
-
-    return nh3.clean(
-        reader.markdown(view.intro),
-        tags=_INTRO_TAGS,
-        attributes={"a": {"href"}},
-        url_schemes={"http", "https"},
-    )

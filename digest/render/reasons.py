@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from digest.model.editions import Evidence
 from digest.model.papers import Paper
-from digest.render.text import LONGEST_NAME, cut, tidy
+from digest.render.text import LONGEST_NAME, tidy
+from digest.shortening import cut
 
 
 def why(evidence: Evidence, paper: Paper) -> str:

@@ -1,163 +1,151 @@
-"""An edition as templates see it: text that can be shown, web links only, words for figures.
-
-A template, a user's own too, gets nothing else, so nothing else can reach an output.
-"""
+"""An edition as templates see it, more or less of it. Pure."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
 from itertools import count
 
-from digest.counts import plural
-from digest.model.editions import (
-    ALSO,
-    Edition,
-    Outline,
-    OutlineSection,
-    Placement,
-    Section,
-    SourceNote,
-)
-from digest.model.papers import Paper
-from digest.model.sources import SourceState
+from digest.latex import readable
+from digest.model.editions import ALSO, Edition, Outline, OutlineSection, Placement, Section
+from digest.render.detail import Detail, Plan, whole
 from digest.render.reasons import why
-from digest.render.text import LONGEST_NAME, cut, showable, tidy, web_link
+from digest.render.text import LONGEST_NAME, showable, tidy, web_link
+from digest.render.view import (
+    Listed,
+    ShownEdition,
+    ShownPaper,
+    ShownRevision,
+    ShownSection,
+    ShownSource,
+)
+from digest.render.wording import authors, figures, links, source
+from digest.shortening import cut
+from digest.summary import extract
 
 LONGEST_TITLE = 300  # characters; real titles end well before
 TEASER = 280
-REVISIONS = 10  # shown in a mail
+SHORT_TEASER = 140
+LEAD = 60
+LONGEST_SUMMARY = 600
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """Somewhere on the web to go on reading."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownPaper:
-    """A paper in a section. A text that is not known is empty."""
-
-    number: int  # from 1, through all sections of the edition
-    key: str
-    title: str
-    url: str  # the first of `links`
-    authors: str
-    organisation: str
-    abstract: str
-    teaser: str  # the abstract, cut short
-    links: tuple[Link, ...]
-    thumbnail: str  # https only
-    notes: tuple[str, ...]  # upvotes and comments, why it is in its section, who showed it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownSection:
-    """A section with those of its papers that are to be shown."""
-
-    anchor: str
-    label: str
-    size: int
-    papers: tuple[ShownPaper, ...]
-    more: int  # papers left out
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownRevision:
-    """A paper of an earlier edition whose version rose."""
-
-    title: str
-    version: int
-    url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownSource:
-    """How a source fared, in words."""
-
-    name: str
-    failed: bool
-    words: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownEdition:
-    """An edition with as many of its papers as are to be shown."""
-
-    newsletter: str  # slug
-    title: str
-    period: str
-    date: dt.date
-    day: str  # the date in words
-    published_at: str  # RFC 3339
-    size: int  # papers
-    more: int  # papers left out
-    sections: tuple[ShownSection, ...]
-    leads: tuple[str, ...]  # the first title of each section, the largest section first
-    revisions: tuple[ShownRevision, ...]
-    more_revisions: int
-    sources: tuple[ShownSource, ...]
-    intro: str  # Markdown
-    url: str  # of its page in the archive, where that has an address
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """What a list or a feed of editions says of one."""
-
-    newsletter: str  # slug
-    period: str
-    published_at: str  # RFC 3339
-    date: dt.date
-    day: str
-    size: int
-    themes: tuple[str, ...]  # the labels of the largest sections
-
-
-def shown(edition: Edition, *, site: str, limit: int | None = None) -> ShownEdition:
-    """An edition for a template, with at most `limit` papers and few revisions, or with all.
+class Views:
+    """An edition for templates, as much of it as a plan says. Each text is made fit once.
 
     `site` is the archive's address without a trailing slash, or "".
     """
-    sizes = [len(section.papers) for section in edition.sections]
-    shares = sizes if limit is None else _shares(edition.sections, limit)
-    revisions = edition.revisions[: None if limit is None else REVISIONS]
-    several = len(edition.sources) > 1
-    numbers = count(1)
-    return ShownEdition(
-        newsletter=tidy(edition.newsletter),
-        title=tidy(edition.title),
-        period=tidy(edition.period),
-        date=edition.date,
-        day=f"{edition.date:%A}, {in_words(edition.date)}",
-        published_at=_rfc3339(edition.published_at),
-        size=sum(sizes),
-        more=sum(sizes) - sum(shares),
-        sections=tuple(
-            _section(f"s{at}", section, share, numbers, several=several)
-            for at, (section, share) in enumerate(zip(edition.sections, shares, strict=True), 1)
-        ),
-        leads=tuple(
-            _title(tidy(section.papers[0].paper.title))
-            for section in largest(edition.sections)
-            if section.papers
-        ),
-        revisions=tuple(
-            ShownRevision(
-                title=_title(revision.title), version=revision.version, url=web_link(revision.url)
+
+    def __init__(self, edition: Edition, *, site: str) -> None:
+        self._edition = edition
+        self._site = site
+        self._paper = cache(self._full)
+
+    def whole(self) -> ShownEdition:
+        """All of the edition."""
+        return self.under(whole(self._edition), sources=len(self._edition.sources))
+
+    def under(self, plan: Plan, *, sources: int) -> ShownEdition:
+        """As much of the edition as a plan says, and so many of its sources."""
+        edition = self._edition
+        sizes = [len(section.papers) for section in edition.sections]
+        sections = tuple(self._sections(plan))
+        return ShownEdition(
+            newsletter=tidy(edition.newsletter),
+            title=cut(tidy(edition.title), LONGEST_NAME),
+            period=tidy(edition.period),
+            date=edition.date,
+            day=f"{edition.date:%A}, {in_words(edition.date)}",
+            published_at=_rfc3339(edition.published_at),
+            size=sum(sizes),
+            more=sum(section.more for section in sections),
+            sections=sections,
+            leads=tuple(_lead(section) for section in largest(edition.sections) if section.papers),
+            revisions=tuple(self._revisions(plan.revisions)),
+            more_revisions=len(edition.revisions) - plan.revisions,
+            sources=_sources(edition, sources),
+            more_sources=max(0, len(edition.sources) - sources),
+            intro=showable(edition.intro).strip(),
+            url=web_link(f"{self._site}/{edition.date:%Y/%m/%d}/"),
+            archive=web_link(f"{self._site}/"),
+        )
+
+    def _sections(self, plan: Plan) -> Iterator[ShownSection]:
+        numbers = count(1)
+        for at, (section, details) in enumerate(
+            zip(self._edition.sections, plan.papers, strict=True)
+        ):
+            papers = tuple(
+                self._shown(at, rank, detail, next(numbers))
+                for rank, detail in enumerate(details)
+                if detail
             )
-            for revision in tidy(revisions)
-        ),
-        more_revisions=len(edition.revisions) - len(revisions),
-        sources=tuple(map(_source, tidy(edition.sources))),
-        intro=showable(edition.intro).strip(),
-        url=web_link(f"{site}/{edition.date:%Y/%m/%d}/"),
-    )
+            yield ShownSection(
+                anchor=f"s{at + 1}",
+                label=cut(tidy(section.label), LONGEST_NAME),
+                lead=cut(_lead(section), LEAD) if section.papers else "",
+                size=len(section.papers),
+                papers=papers,
+                more=len(section.papers) - len(papers),
+            )
+
+    def _shown(self, at: int, rank: int, detail: Detail, number: int) -> ShownPaper:
+        paper = self._paper(at, rank)
+        if detail is Detail.FULL:
+            teaser = paper.teaser
+        else:
+            teaser = cut(paper.teaser, SHORT_TEASER) if detail is Detail.SHORT else ""
+        return replace(paper, number=number, teaser=teaser, brief=detail is Detail.TITLE)
+
+    def _full(self, at: int, rank: int) -> ShownPaper:
+        placed = self._edition.sections[at].papers[rank]
+        paper = placed.paper
+        tex_title, tex_abstract = tidy(paper.title), tidy(paper.abstract)
+        title, abstract = _title(tex_title), readable(tex_abstract)
+        found = links(paper)
+        thumbnail = web_link(tidy(paper.thumbnail))
+        summary = cut(readable(tidy(placed.summary)), LONGEST_SUMMARY)
+        return ShownPaper(
+            number=0,
+            key=tidy(placed.key),
+            title=title,
+            url=found[0].url if found else "",
+            brief=False,
+            authors=authors(paper),
+            organisation=cut(readable(tidy(paper.organisation) or ""), LONGEST_NAME),
+            abstract=abstract,
+            summary=summary,
+            teaser=cut(summary, TEASER) or extract(abstract, title, limit=TEASER),
+            links=found,
+            thumbnail=thumbnail if thumbnail.startswith("https:") else "",
+            figures=figures(paper),
+            notes=self._notes(placed),
+            tex_title=cut(tex_title, LONGEST_TITLE) or title,
+            tex_abstract=tex_abstract,
+        )
+
+    def _notes(self, placed: Placement) -> tuple[str, ...]:
+        several = len(self._edition.sources) > 1
+        shown_by = ", ".join(cut(name, LONGEST_NAME) for name in tidy(placed.sources))
+        writer = cut(tidy(self._edition.summarised_by), LONGEST_NAME)
+        notes = (
+            f"Summary written by {writer}" if placed.summary else "",
+            why(placed.evidence, placed.paper),
+            f"via {shown_by}" if several else "",
+        )
+        return tuple(filter(None, notes))
+
+    def _revisions(self, shown: int) -> Iterator[ShownRevision]:
+        for revision in tidy(self._edition.revisions[:shown]):
+            title = _title(revision.title)
+            yield ShownRevision(
+                title=title,
+                tex_title=cut(revision.title, LONGEST_TITLE) or title,
+                version=revision.version,
+                url=web_link(revision.url),
+            )
 
 
 def listed(edition: Edition | Outline) -> Listed:
@@ -171,10 +159,6 @@ def listed(edition: Edition | Outline) -> Listed:
         size=sum(len(section.papers) for section in edition.sections),
         themes=tuple(tidy(section.label) for section in largest(edition.sections)[:3]),
     )
-
-
-def _rfc3339(instant: dt.datetime) -> str:
-    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def in_words(date: dt.date) -> str:
@@ -193,104 +177,21 @@ def largest(
     return sorted(sections, key=rank, reverse=True)
 
 
-def _shares(sections: Sequence[Section], limit: int) -> list[int]:
-    """How many papers each section shows, `limit` in all.
-
-    What is followed goes before; else none is favoured over a smaller one.
-    """
-    turns = sorted(
-        (not section.followed, turn, at)
-        for at, section in enumerate(sections)
-        for turn in range(len(section.papers))
-    )
-    shares = Counter(at for *_, at in turns[:limit])
-    return [shares[at] for at in range(len(sections))]
+def _rfc3339(instant: dt.datetime) -> str:
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _section(
-    anchor: str, section: Section, share: int, numbers: Iterable[int], *, several: bool
-) -> ShownSection:
-    return ShownSection(
-        anchor=anchor,
-        label=tidy(section.label),
-        size=len(section.papers),
-        papers=tuple(
-            _paper(placed, number, several=several)
-            for placed, number in zip(section.papers[:share], numbers, strict=False)
-        ),
-        more=len(section.papers) - share,
-    )
+def _lead(section: Section | OutlineSection) -> str:
+    return _title(tidy(section.papers[0].paper.title))
 
 
-def _paper(placed: Placement, number: int, *, several: bool) -> ShownPaper:
-    paper, abstract = placed.paper, tidy(placed.paper.abstract)
-    links = _links(paper)
-    thumbnail = web_link(tidy(paper.thumbnail))
-    notes = (
-        _figures(paper),
-        why(placed.evidence, paper),
-        f"via {', '.join(tidy(placed.sources))}" if several else "",
-    )
-    return ShownPaper(
-        number=number,
-        key=tidy(placed.key),
-        title=_title(tidy(paper.title)),
-        url=links[0].url if links else "",
-        authors=_authors(paper),
-        organisation=cut(tidy(paper.organisation) or "", LONGEST_NAME),
-        abstract=abstract,
-        teaser=cut(abstract, TEASER),
-        links=links,
-        thumbnail=thumbnail if thumbnail.startswith("https:") else "",
-        notes=tuple(filter(None, notes)),
-    )
+def _title(tex: str) -> str:
+    return cut(readable(tex), LONGEST_TITLE) or "Untitled"
 
 
-def _title(title: str) -> str:
-    return cut(title, LONGEST_TITLE) or "Untitled"
-
-
-def _links(paper: Paper) -> tuple[Link, ...]:
-    named = {
-        "Abstract": paper.url,
-        "PDF": paper.pdf,
-        "Code": paper.code,
-        "Project": paper.project,
-        "Discussion": paper.discussion,
-    }
-    found = {label: link for label, url in named.items() if (link := web_link(tidy(url)))}
-    return tuple(Link(label=label, url=url) for label, url in found.items())
-
-
-def _authors(paper: Paper) -> str:
-    """All authors where they are few; else the first three, the last and how many more."""
-    names = [cut(name, LONGEST_NAME) for name in tidy(paper.authors) if name]
-    if len(names) > 5:
-        return f"{', '.join(names[:3])} … {names[-1]} (+{len(names) - 4:,})"
-    if names:
-        return ", ".join(names)
-    return plural(paper.author_count, "author") if paper.author_count else ""
-
-
-def _figures(paper: Paper) -> str:
-    known = ((paper.upvotes, "upvote"), (paper.comments, "comment"))
-    return ", ".join(plural(number, noun) for number, noun in known if number)
-
-
-def _source(report: SourceNote) -> ShownSource:
-    words = {
-        SourceState.FRESH: f"{plural(report.sightings, 'paper')} seen",
-        SourceState.WAITING: "not out yet",
-        SourceState.QUIET: "nothing new today",
-        SourceState.STALE: "still shows an old list",
-        SourceState.FAILED: "could not be read today",
-    }[report.state]
-    if report.held:
-        words = "left out today"
-    elif report.state is SourceState.FAILED and report.sightings:
-        words = f"{plural(report.sightings, 'paper')} seen, others could not be read today"
-    return ShownSource(
-        name=report.name,
-        failed=report.state is SourceState.FAILED,
-        words=f"{words}: {cut(report.reason, 300)}" if report.reason else words,
-    )
+def _sources(edition: Edition, shown: int) -> tuple[ShownSource, ...]:
+    """The sources as they are configured; where not all are shown, those that failed first."""
+    told: Sequence[ShownSource] = [source(note) for note in tidy(edition.sources)]
+    if len(told) > shown:
+        told = sorted(told, key=lambda one: not one.failed)
+    return tuple(told[:shown])

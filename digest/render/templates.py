@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from digest.errors import ConfigError
-from digest.render.text import cut, escape_markdown, escape_markdown_link, wrap
+from digest.latex import mathml
+from digest.render.text import escape_markdown, escape_markdown_link, wrap
+from digest.shortening import cut
 
 
 def environment(
@@ -26,11 +29,17 @@ def environment(
     )
     env.filters |= {
         "cut": cut,
+        "mathml": _mathml,
         "md": escape_markdown,
         "md_link": escape_markdown_link,
         "wrap": wrap,
     }
     return env
+
+
+def _mathml(tex: str) -> Markup:
+    """A text with LaTeX as HTML that is safe to show unescaped."""
+    return Markup(mathml(tex))  # noqa: S704
 
 
 def fill(env: jinja2.Environment, name: str, **values: Any) -> str:

@@ -63,15 +63,6 @@ def showable(text: str) -> str:
     return _UNSHOWABLE.sub("", text)
 
 
-def cut(text: str, limit: int) -> str:
-    """At most `limit` characters of a one-line text, cut after a word where there is one near."""
-    if len(text) <= limit:
-        return text
-    head = text[:limit]
-    words = head.rpartition(" ")[0]
-    return (words if len(words) > limit // 2 else head[:-1]).rstrip(" ,;:.") + "…"
-
-
 def web_link(url: str | None) -> str:
     """An http or https link in ASCII that can stand in HTML, XML and Markdown; else nothing."""
     url = (url or "").strip()

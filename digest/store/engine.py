@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from digest.errors import StoreError
 from digest.failpoint import failpoint
-from digest.store import editions, papers, saving
+from digest.store import editions, papers, saving, summaries
 from digest.store.database import HEAD, Database, database
 from digest.store.ledger import Deliveries
 from digest.store.schema import bring_up_to_date
@@ -62,6 +62,17 @@ class SqlStore(Deliveries):
         """
         with self.reading() as connection:
             return papers.explain(connection, newsletter, key)
+
+    def summaries(self, questions: Iterable[str]) -> dict[str, str]:
+        """The summaries kept, by the fingerprint of what was asked."""
+        with self.reading() as connection:
+            return summaries.find(connection, questions)
+
+    def keep_summary(self, question: str, text: str, now: dt.datetime) -> None:
+        """Keep a summary for three months, whatever becomes of the run."""
+        with self.writing() as connection:
+            summaries.keep(connection, question, text, now)
+        failpoint("after-summary")
 
 
 def open_store(url: str) -> SqlStore:

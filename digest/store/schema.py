@@ -127,7 +127,16 @@ CREATE TABLE pace ( -- when a site that wants to be asked slowly was last asked
 ) {keyed}
 """
 
-STEPS = {"0001": _FIRST_TABLES, "0002": _VISITS}  # by the version they lead to, in order
+_SUMMARIES = """
+CREATE TABLE machine_summary ( -- what endpoints wrote
+    question TEXT PRIMARY KEY, -- the fingerprint of all that was asked
+    day INTEGER NOT NULL,
+    text TEXT NOT NULL
+) {keyed}
+"""
+
+# By the version they lead to, in order.
+STEPS = {"0001": _FIRST_TABLES, "0002": _VISITS, "0003": _SUMMARIES}
 
 _VERSION_TABLE = "CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT PRIMARY KEY)"
 

@@ -21,6 +21,7 @@ import ssl
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote, urlsplit
 
+from digest.addresses import wire
 from digest.errors import ConfigError, TransportDown
 from digest.failpoint import failpoint
 from digest.model.deliveries import DeliveryState, Result
@@ -72,6 +73,7 @@ class Smtp:
         self, message: bytes, sender: str, recipient: str, handed: Callable[[], None]
     ) -> Result:
         """Give one message (CRLF lines) away; see the port and the module's docstring."""
+        sender, recipient = wire(sender), wire(recipient)
         if not _SENDABLE.fullmatch(sender):
             raise TransportDown("mail.from: not an address that SMTP can carry; mend it")
         if not _SENDABLE.fullmatch(recipient):

@@ -207,13 +207,13 @@ def test_a_feed_reader_finds_titles_links_and_every_paper(tmp_path: Path) -> Non
     parsed = read(tmp_path)
     assert parsed.feed.title == "Daily Papers & More"
     assert [entry.title for entry in parsed.entries] == [
-        "Tuesday, 16 June 2026: 10 new papers",
-        "Monday, 15 June 2026: 10 new papers",
+        "Tuesday, 16 June 2026: 11 new papers",
+        "Monday, 15 June 2026: 11 new papers",
     ]
     assert parsed.entries[0].link == f"{SITE}/{NEW}/"
     (content,) = parsed.entries[0].content
     assert content.type == "text/html"
-    assert content.value.count("<h3") == 10
+    assert content.value.count("<h3") == 11
     assert "<script" not in content.value
 
 

@@ -269,7 +269,9 @@ def test_a_byte_order_mark_is_no_mistake(folder: Folder) -> None:
 
 
 VARIABLES = [
-    f"DIGEST_{section}__{key}".upper() for section, keys in SECTIONS.items() for key in keys
+    f"DIGEST_{section.replace('.', '__')}__{key}".upper()
+    for section, keys in SECTIONS.items()
+    for key in keys
 ]
 
 

@@ -38,7 +38,13 @@ def placed(paper: Paper, *phrases: str, sources: tuple[str, ...] = ("hf",)) -> P
 
 COMPLETE = Paper(
     title="Patient Agents: Tools That Wait Until They Are Wanted",
-    abstract="We study agents that wait. " * 20 + "They finish first.",
+    abstract=(
+        "Agents that call tools often call them before they are of any use. Earlier work trains "
+        "them to act, never to wait. We introduce Patient Agents, which learn from the price of "
+        "asking in vain when a tool will help. On twelve suites of office work they ask 38% less "
+        "often and finish 6.1 points more tasks than agents that never wait. Waiting costs nothing "
+        "that a reader would notice. We release the tasks, the code and all transcripts."
+    ),
     authors=("Ada Quill", "Bo Reed", "Cy Sand", "Di Thorn", "Eve Umber", "Flo Vane"),
     organisation="Institute of Waiting",
     ids=("2606.00001",),
@@ -50,6 +56,22 @@ COMPLETE = Paper(
     thumbnail="https://images.example.org/1.png",
     upvotes=1234,
     comments=1,
+)
+FORMULAE = replace(
+    placed(
+        Paper(
+            title=r"PanGu-$\pi$ at $10 Each: $O(n \log n)$ Waiting for \textit{Idle} Agents",
+            abstract=(
+                r"We prove that $\ell_1$ waits need $x^{2} \le 10^{-3}$ steps, as Poincar\'e did, "
+                r"for 100% of $n<d$ & all $\mathcal{A} \subseteq \mathbb{R}^d$."
+            ),
+            authors=(r"Ren\'e Rill",),
+            ids=("2606.00005",),
+            url="https://arxiv.org/abs/2606.00005",
+        ),
+        "agent",
+    ),
+    summary="Waiting agents need <few> steps: a bound of $O(n)$ holds for nearly all of them.",
 )
 BARE = Paper(title="A Page That Was Saved Without Its Links", author_count=14)
 CATEGORISED = Placement(
@@ -109,6 +131,7 @@ EDITION = Edition(
                 placed(COMPLETE, "agent", "tool", "waiting", "a fourth", sources=("hf", "arxiv")),
                 placed(BARE, "page"),
                 CATEGORISED,
+                FORMULAE,
             ),
         ),
         Section(theme="also", label="Other papers", papers=tuple(map(placed, HOSTILE))),
@@ -130,6 +153,7 @@ EDITION = Edition(
         SourceNote(name="old", state=SourceState.STALE, reason="the list of 12 June"),
     ),
     taxonomy="ai/0123abcd",
+    summarised_by="small-model:8b",
     intro="Good *morning*. See the [list](https://example.org/list), not [x](javascript:alert(1))."
     "\n\n<script>alert(1)</script><img src=https://evil.example.org/p.gif>",
 )

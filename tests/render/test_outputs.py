@@ -16,8 +16,7 @@ from digest.render import (
     edition_page,
     entry,
     environment,
-    mail_html,
-    mail_text,
+    mail,
     markdown,
     subject,
 )
@@ -28,11 +27,11 @@ Golden = Callable[[str, str | bytes], None]
 
 
 def test_the_html_mail_is_as_recorded(golden: Golden) -> None:
-    golden("mail.html", mail_html(shipped(), EDITION, site=SITE, max_papers=50))
+    golden("mail.html", mail(shipped(), EDITION, site=SITE, max_papers=50).html)
 
 
 def test_the_text_mail_is_as_recorded(golden: Golden) -> None:
-    golden("mail.txt", mail_text(shipped(), EDITION, site=SITE, max_papers=50))
+    golden("mail.txt", mail(shipped(), EDITION, site=SITE, max_papers=50).text)
 
 
 def test_the_markdown_is_as_recorded(golden: Golden) -> None:
@@ -44,7 +43,7 @@ def test_the_page_is_as_recorded(golden: Golden) -> None:
 
 
 def test_the_subject_tells_how_many_papers_the_date_and_the_largest_themes() -> None:
-    assert subject(EDITION) == "10 new papers, 16 June 2026: Agents & tools, Other papers"
+    assert subject(EDITION) == "11 new papers, 16 June: Agents & tools, Other papers"
     assert subject(large(30)).endswith(": Theme 0, Theme 1")
     first, second, third, *rest = large(30).sections
     named = (replace(first, label="More in Theme 1"), second, replace(third, followed=True), *rest)
@@ -54,7 +53,7 @@ def test_the_subject_tells_how_many_papers_the_date_and_the_largest_themes() -> 
 def test_a_subject_stays_one_short_line_whatever_the_labels_hold() -> None:
     section = Section(theme="x", label="a\r\nBcc: b@example.org\0 " + "c" * 500, papers=())
     line = subject(replace(EDITION, sections=(section,)))
-    assert line.startswith("0 new papers, 16 June 2026: a Bcc: b@example.org c")
+    assert line.startswith("0 new papers, 16 June: a Bcc: b@example.org c")
     assert line.isprintable()
     assert len(line) <= 150
 
@@ -62,14 +61,14 @@ def test_a_subject_stays_one_short_line_whatever_the_labels_hold() -> None:
 def test_a_mail_shows_so_many_papers_of_every_theme_and_counts_the_rest() -> None:
     edition = large(80)
     assert [len(section.papers) for section in edition.sections].count(0) == 0
-    html = mail_html(shipped(), edition, site=SITE, max_papers=20)
-    text = mail_text(shipped(), edition, site=SITE, max_papers=20)
+    html = mail(shipped(), edition, site=SITE, max_papers=20).html
+    text = mail(shipped(), edition, site=SITE, max_papers=20).text
     assert html.count("<h3") == 20
     assert len(re.findall(r"^ *\d+\. ", text, re.MULTILINE)) == 20
     for output in (html, text):
         assert sum(map(int, re.findall(r"and (\d+) more", output))) == 60
         assert "80 new papers" in output
-    assert html.count("<h3") == text.count("Discussion:")
+    assert html.count("<h3") == text.count("Hugging Face:")
     assert f"{SITE}/2026/06/16/#s1" in html
 
 
@@ -77,32 +76,32 @@ def test_what_is_followed_is_shown_before_what_is_not() -> None:
     edition = large(80)
     *others, last = edition.sections
     followed = replace(edition, sections=(replace(last, followed=True), *others))
-    text = mail_text(shipped(), followed, site=SITE, max_papers=len(last.papers) + 3)
+    text = mail(shipped(), followed, site=SITE, max_papers=len(last.papers) + 3).text
     assert all(placed.paper.title.split(", ")[-1] in text for placed in last.papers)
     assert len(re.findall(r"^ *\d+\. ", text, re.MULTILINE)) == len(last.papers) + 3
 
 
 def test_a_mail_of_no_more_papers_than_the_limit_leaves_none_out() -> None:
-    assert "more in the archive" not in mail_text(shipped(), large(50), site="", max_papers=50)
+    assert "more in the archive" not in mail(shipped(), large(50), site="", max_papers=50).text
 
 
 def test_without_an_address_nothing_links_to_the_archive() -> None:
     edition = large(10)
-    mail = mail_html(shipped(), edition, site="", max_papers=5)
-    assert "in the archive" in mail
-    assert "2026/06/16/" not in mail
-    assert "2026/06/16/" not in mail_text(shipped(), edition, site="", max_papers=5)
+    html = mail(shipped(), edition, site="", max_papers=5).html
+    assert "in the archive" in html
+    assert "2026/06/16/" not in html
+    assert "2026/06/16/" not in mail(shipped(), edition, site="", max_papers=5).text
     assert "2026/06/16/" not in markdown(shipped(), edition, site="")
     assert "canonical" not in edition_page(shipped(), edition, site="")
 
 
 def test_the_encoded_html_of_fifty_papers_stays_well_below_what_mail_readers_clip() -> None:
-    html = mail_html(shipped(), large(50), site=SITE, max_papers=50)
+    html = mail(shipped(), large(50), site=SITE, max_papers=50).html
     assert len(html.encode()) < 90_000
 
 
 def test_no_line_of_the_text_mail_is_wider_than_72_columns_but_links() -> None:
-    text = mail_text(shipped(), EDITION, site=SITE, max_papers=50)
+    text = mail(shipped(), EDITION, site=SITE, max_papers=50).text
     wide = [line for line in text.splitlines() if _columns(line) > 72 and "://" not in line]
     assert wide == []
 
@@ -113,8 +112,8 @@ def _columns(line: str) -> int:
 
 def test_a_failed_source_is_named_in_every_output() -> None:
     for output in (
-        mail_html(shipped(), EDITION, site="", max_papers=50),
-        mail_text(shipped(), EDITION, site="", max_papers=50),
+        mail(shipped(), EDITION, site="", max_papers=50).html,
+        mail(shipped(), EDITION, site="", max_papers=50).text,
         markdown(shipped(), EDITION, site=""),
         edition_page(shipped(), EDITION, site=""),
     ):
@@ -123,8 +122,8 @@ def test_a_failed_source_is_named_in_every_output() -> None:
 
 
 def test_a_mail_loads_nothing_from_afar() -> None:
-    mail = mail_html(shipped(), EDITION, site=SITE, max_papers=50)
-    assert not re.search(r"<(img|link|script|iframe|object|svg)|url\(|@import", mail)
+    html = mail(shipped(), EDITION, site=SITE, max_papers=50).html
+    assert not re.search(r"<(img|link|script|iframe|object|svg)|url\(|@import", html)
 
 
 def test_an_edition_page_runs_no_script_and_allows_its_own_style_alone() -> None:
@@ -140,9 +139,9 @@ def test_a_users_template_wins_over_ours_file_by_file(tmp_path: Path) -> None:
     (tmp_path / "mail.txt.j2").write_text("{{ edition.size }} papers, by my own hand\n")
     loaders = [jinja2.FileSystemLoader(folder) for folder in (tmp_path, TEMPLATES)]
     env = environment(jinja2.ChoiceLoader(loaders))
-    assert mail_text(env, EDITION, site="", max_papers=9) == "10 papers, by my own hand\n"
-    ours = mail_html(shipped(), EDITION, site="", max_papers=9)
-    assert mail_html(env, EDITION, site="", max_papers=9) == ours
+    assert mail(env, EDITION, site="", max_papers=9).text == "11 papers, by my own hand\n"
+    ours = mail(shipped(), EDITION, site="", max_papers=9).html
+    assert mail(env, EDITION, site="", max_papers=9).html == ours
 
 
 @pytest.mark.parametrize(
@@ -155,9 +154,10 @@ def test_a_users_template_wins_over_ours_file_by_file(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_template_is_told_by_name_and_line(template: str, said: str) -> None:
-    env = environment(jinja2.DictLoader({"mail.txt.j2": template}))
+    ours = {"mail.html.j2": (TEMPLATES / "mail.html.j2").read_text()}
+    env = environment(jinja2.DictLoader({**ours, "mail.txt.j2": template}))
     with pytest.raises(ConfigError) as caught:
-        mail_text(env, EDITION, site="", max_papers=9)
+        mail(env, EDITION, site="", max_papers=9)
     assert said in str(caught.value)
     assert "remove your own file" in str(caught.value)
 
@@ -166,8 +166,8 @@ def test_an_output_is_the_same_bytes_every_time() -> None:
     def outputs(edition: Edition) -> tuple[str, ...]:
         env = shipped()
         return (
-            mail_html(env, edition, site=SITE, max_papers=50),
-            mail_text(env, edition, site=SITE, max_papers=50),
+            mail(env, edition, site=SITE, max_papers=50).html,
+            mail(env, edition, site=SITE, max_papers=50).text,
             markdown(env, edition, site=SITE),
             edition_page(env, edition, site=SITE),
         )
@@ -177,13 +177,13 @@ def test_an_output_is_the_same_bytes_every_time() -> None:
 
 def test_an_edition_without_papers_sources_or_words_can_be_shown() -> None:
     empty = replace(EDITION, sections=(), revisions=(), sources=(), intro="")
-    assert "0 new papers" in mail_text(shipped(), empty, site="", max_papers=50)
-    assert "0 new papers" in mail_html(shipped(), empty, site="", max_papers=50)
+    assert "0 new papers" in mail(shipped(), empty, site="", max_papers=50).text
+    assert "0 new papers" in mail(shipped(), empty, site="", max_papers=50).html
 
 
 def test_many_revisions_are_counted_in_a_mail_and_listed_in_the_archive() -> None:
     many = replace(EDITION, revisions=EDITION.revisions[1:] * 25)
-    text = mail_text(shipped(), many, site="", max_papers=50)
+    text = mail(shipped(), many, site="", max_papers=50).text
     assert text.count("One Without a Link") == 10
     assert "and 15 more in the archive" in text
     assert edition_page(shipped(), many, site="").count("One Without a Link") == 25
@@ -192,9 +192,9 @@ def test_many_revisions_are_counted_in_a_mail_and_listed_in_the_archive() -> Non
 def test_an_edition_of_one_source_does_not_repeat_its_name_at_every_paper() -> None:
     section = Section(theme="a", label="A", papers=(placed(PAPER),))
     one = replace(EDITION, sections=(section,), sources=EDITION.sources[:1])
-    assert "via hf" not in mail_text(shipped(), one, site="", max_papers=50)
+    assert "via hf" not in mail(shipped(), one, site="", max_papers=50).text
     several = replace(one, sources=EDITION.sources)
-    assert "via hf" in mail_text(shipped(), several, site="", max_papers=50)
+    assert "via hf" in mail(shipped(), several, site="", max_papers=50).text
 
 
 def test_an_entry_of_the_feed_shows_fifty_papers_and_tells_of_the_rest() -> None:

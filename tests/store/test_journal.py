@@ -158,7 +158,7 @@ def test_a_database_of_an_older_program_is_brought_up_to_date(
 ) -> None:
     publish(store, a_paper(1))
     with store.writing() as connection:
-        for table in ("visit", "pace"):
+        for table in ("visit", "pace", "machine_summary"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
     assert journal.has_edition("daily", day(1))

@@ -1,0 +1,11 @@
+"""Text as quoted-printable."""
+
+from __future__ import annotations
+
+from binascii import b2a_qp
+
+
+def quoted(text: str) -> bytes:
+    """A text in UTF-8 as quoted-printable, in CRLF lines of at most 76 (RFC 2045, section 6.7)."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return b2a_qp(lines.encode("utf-8", "replace"), istext=True).replace(b"\n", b"\r\n")

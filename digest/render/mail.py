@@ -1,0 +1,115 @@
+"""A mail: its subject and its two parts, small enough to be shown whole. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+
+import jinja2
+
+from digest.counts import plural
+from digest.errors import ConfigError
+from digest.model.editions import REST, Edition
+from digest.quoted import quoted
+from digest.render.detail import plan, steps
+from digest.render.greeting import greeting
+from digest.render.shown import Views, largest
+from digest.render.templates import fill
+from digest.render.text import tidy
+from digest.render.view import ShownEdition
+from digest.shortening import cut
+
+# Gmail hides what comes after some 102 KB of HTML, and so the way to unsubscribe (FAQ of Metorik;
+# spamresource.com measured 105 KB). Here is room for the part's own headers.
+LONGEST_HTML = 94_500  # bytes, in quoted-printable
+LONGEST_SUBJECT = 150  # characters
+LONGEST_INTRO = 1_200  # characters
+SOURCES = 12  # shown in a mail
+TEMPLATE = "mail.html.j2"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footing:
+    """What the foot of a mail offers its reader; "" where there is none."""
+
+    unsubscribe: str = ""  # a link: https or mailto
+    preferences: str = ""  # an https link
+    contact: str = ""  # the address of who answers for the newsletter
+    postal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """What readers see of a mail."""
+
+    subject: str
+    html: str
+    text: str
+
+
+_NOTHING = Footing()
+
+
+def mail(
+    env: jinja2.Environment,
+    edition: Edition,
+    *,
+    site: str,
+    max_papers: int,
+    footing: Footing = _NOTHING,
+) -> Mail:
+    """The mail that brings an edition, with at most `max_papers` papers, in both parts the same.
+
+    `site` is the address of the archive without a trailing slash; "" leaves links to it out.
+    Raises ConfigError where a template is wrong.
+    """
+    line, foot = subject(edition), tidy(footing)
+    views = Views(edition, site=site)
+
+    @cache
+    def view(step: int) -> ShownEdition:
+        shown = views.under(plan(edition, max_papers, step), sources=SOURCES)
+        return replace(shown, intro=cut(shown.intro, LONGEST_INTRO))
+
+    @cache
+    def html(step: int) -> str:
+        shown = view(step)
+        words = greeting(shown.intro)
+        text = fill(env, TEMPLATE, edition=shown, intro=words, subject=line, footing=foot)
+        return _inlined(text)
+
+    step = _fitting(lambda step: len(quoted(html(step))), steps(edition, max_papers))
+    text = fill(env, "mail.txt.j2", edition=view(step), footing=foot)
+    return Mail(subject=line, html=html(step), text=text)
+
+
+def subject(edition: Edition) -> str:
+    """The subject of a mail: how many papers, which day, and the two largest themes.
+
+    Themes that are followed go before larger ones.
+    """
+    papers = plural(sum(len(section.papers) for section in edition.sections), "new paper")
+    names = (tidy(section.label).removeprefix(REST) for section in largest(edition.sections))
+    labels = ", ".join(list(dict.fromkeys(names))[:2])
+    line = f"{papers}, {edition.date.day} {edition.date:%B}"
+    return cut(f"{line}: {labels}" if labels else line, LONGEST_SUBJECT)
+
+
+def _fitting(size: Callable[[int], int], last: int) -> int:
+    """The last step, or else one whose mail is small enough while that of the next is not."""
+    if size(last) <= LONGEST_HTML:
+        return last
+    return max(0, bisect_right(range(last), LONGEST_HTML, key=size) - 1)
+
+
+def _inlined(html: str) -> str:
+    """HTML with its styles at each element, which is where every mail program reads them."""
+    import css_inline  # slow to load
+
+    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True)
+    try:
+        return inliner.inline(html)
+    except css_inline.InlineError as error:
+        raise ConfigError([f"{TEMPLATE}: its style cannot be read: {error}"]) from error

@@ -1,0 +1,107 @@
+"""What templates are given: text that can be shown, web links only, words for figures.
+
+A template, a user's own too, gets nothing else, so nothing else can reach an output. A text that
+is not known is empty.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Somewhere on the web to go on reading."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPaper:
+    """A paper in a section."""
+
+    number: int  # from 1, through all that is shown of the edition
+    key: str
+    title: str
+    url: str  # the first of `links`
+    brief: bool  # only its title and its upvotes are shown
+    authors: str
+    organisation: str
+    abstract: str
+    summary: str  # what a model wrote of it, which the notes name
+    teaser: str  # the summary, else one or two sentences of the abstract
+    links: tuple[Link, ...]
+    thumbnail: str  # https only
+    figures: str  # upvotes and comments
+    notes: tuple[str, ...]  # who wrote the teaser, why it is in its section, who showed it
+    tex_title: str  # as its source wrote it, with its LaTeX
+    tex_abstract: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownSection:
+    """A section with those of its papers that are shown."""
+
+    anchor: str
+    label: str
+    lead: str  # the title of its first paper
+    size: int
+    papers: tuple[ShownPaper, ...]
+    more: int  # papers left out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownRevision:
+    """A paper of an earlier edition whose version rose."""
+
+    title: str
+    tex_title: str
+    version: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownSource:
+    """How a source fared, in words."""
+
+    name: str
+    failed: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownEdition:
+    """An edition with as much of it as is shown."""
+
+    newsletter: str  # slug
+    title: str
+    period: str
+    date: dt.date
+    day: str  # the date in words
+    published_at: str  # RFC 3339
+    size: int  # papers
+    more: int  # papers left out
+    sections: tuple[ShownSection, ...]  # also those that show none of their papers
+    leads: tuple[str, ...]  # the first title of each section, the largest section first
+    revisions: tuple[ShownRevision, ...]
+    more_revisions: int
+    sources: tuple[ShownSource, ...]
+    more_sources: int  # none of them failed, unless all that are shown did
+    intro: str  # Markdown
+    url: str  # of its page in the archive, where that has an address
+    archive: str  # the archive's address, where it has one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What a list or a feed of editions says of one."""
+
+    newsletter: str  # slug
+    period: str
+    published_at: str  # RFC 3339
+    date: dt.date
+    day: str
+    size: int
+    themes: tuple[str, ...]  # the labels of the largest sections

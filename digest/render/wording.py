@@ -1,0 +1,69 @@
+"""The words for what is known of a paper and of a source. Pure."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from digest.counts import plural
+from digest.latex import readable
+from digest.model.editions import SourceNote
+from digest.model.papers import Paper
+from digest.model.sources import SourceState
+from digest.render.text import LONGEST_NAME, tidy, web_link
+from digest.render.view import Link, ShownSource
+from digest.shortening import cut
+
+LONGEST_REASON = 140  # characters
+
+# Whose page of a paper has a name of its own. The others are called a discussion.
+_PLACES = {"huggingface.co": "Hugging Face"}
+
+
+def links(paper: Paper) -> tuple[Link, ...]:
+    """Where to read on: the abstract first, where there is one."""
+    discussion = web_link(tidy(paper.discussion))
+    named = {
+        "Abstract": paper.url,
+        "PDF": paper.pdf,
+        "Code": paper.code,
+        "Project": paper.project,
+        _PLACES.get(urlsplit(discussion).netloc, "Discussion"): discussion,
+    }
+    found = {label: link for label, url in named.items() if (link := web_link(tidy(url)))}
+    return tuple(Link(label=label, url=url) for label, url in found.items())
+
+
+def authors(paper: Paper) -> str:
+    """All authors where they are few; else the first three, the last and how many more."""
+    names = [cut(readable(name), LONGEST_NAME) for name in tidy(paper.authors) if name]
+    if len(names) > 5:
+        return f"{', '.join(names[:3])} … {names[-1]} (+{len(names) - 4:,})"
+    if names:
+        return ", ".join(names)
+    return plural(paper.author_count, "author") if paper.author_count else ""
+
+
+def figures(paper: Paper) -> str:
+    """Upvotes and comments, where there are any."""
+    known = ((paper.upvotes, "upvote"), (paper.comments, "comment"))
+    return ", ".join(plural(number, noun) for number, noun in known if number)
+
+
+def source(report: SourceNote) -> ShownSource:
+    """How a source fared, in words."""
+    words = {
+        SourceState.FRESH: f"{plural(report.sightings, 'paper')} seen",
+        SourceState.WAITING: "not out yet",
+        SourceState.QUIET: "nothing new today",
+        SourceState.STALE: "still shows an old list",
+        SourceState.FAILED: "could not be read today",
+    }[report.state]
+    if report.held:
+        words = "left out today"
+    elif report.state is SourceState.FAILED and report.sightings:
+        words = f"{plural(report.sightings, 'paper')} seen, others could not be read today"
+    return ShownSource(
+        name=cut(report.name, LONGEST_NAME),
+        failed=report.state is SourceState.FAILED,
+        words=f"{words}: {cut(report.reason, LONGEST_REASON)}" if report.reason else words,
+    )
