@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import letters, memory, starts, themes
+from benchmarks import letters, memory, rendering, starts, themes
 
 
 def main() -> int:
@@ -17,6 +17,7 @@ def main() -> int:
             starts.measure(folder),
             starts.demo(folder),
             themes.measure(1_500, 500),
+            rendering.measure(50, 60),
             letters.measure(folder),
             memory.measure(folder, 1_000_000, 300, 10),
             memory.measure(folder, 10_000_000, 1_500, 50),

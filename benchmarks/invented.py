@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 import tomllib
 from collections.abc import Iterable
 from importlib.resources import files
 from itertools import accumulate, product
 
+from digest.model.editions import Edition
 from digest.model.papers import Paper
+from digest.taxonomies import shipped
+from digest.themes.grouping import group
 
 FIELDS = ("cs.CV", "cs.CL", "cs.LG", "cs.AI", "cs.RO", "eess.IV", "stat.ML")
 ABSTRACT = 216  # words, which makes an item of 1.96 KB on average
+SENTENCE = 27  # words
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <rss xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns:dc="http://purl.org/dc/elements/1.1/"
  xmlns:atom="http://www.w3.org/2005/Atom" version="2.0"><channel>
@@ -52,7 +57,7 @@ class Author:
         names = chance.choices(self._words, k=2 * chance.randint(1, 9))
         return Paper(
             title=self._text(chance.choices(theme, k=1), 8),
-            abstract=self._text(chance.choices(theme, k=5) + others, ABSTRACT) + ".",
+            abstract=_in_sentences(self._text(chance.choices(theme, k=5) + others, ABSTRACT)),
             authors=tuple(map("{} {}".format, names[::2], names[1::2])),
             ids=(f"2601.{number:05}",),
             categories=tuple(dict.fromkeys(chance.choices(FIELDS, k=chance.randint(1, 3)))),
@@ -65,10 +70,29 @@ class Author:
         return " ".join(text).capitalize()
 
 
+def _in_sentences(text: str) -> str:
+    words = text.split()
+    parts = (words[at : at + SENTENCE] for at in range(0, len(words), SENTENCE))
+    return " ".join(" ".join(part).capitalize() + "." for part in parts)
+
+
 def papers(number: int) -> list[Paper]:
     """The first invented papers."""
     author = Author()
     return [author.paper(at) for at in range(1, number + 1)]
+
+
+def edition(number: int, after: int = 0) -> Edition:
+    """An edition of so many invented papers, without the first."""
+    entries = [(paper.ids[0], paper, ("arxiv",)) for paper in papers(after + number)[after:]]
+    return Edition(
+        newsletter="daily-papers",
+        title="Tägliche Papiere",
+        period="daily",
+        date=dt.date(2026, 1, 5),
+        published_at=dt.datetime(2026, 1, 5, 7, 30, tzinfo=dt.UTC),
+        sections=tuple(group(shipped("ai"), entries)),
+    )
 
 
 def feed(papers: Iterable[Paper], hour: int = 0) -> bytes:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import email
 import sys
 import tempfile
@@ -21,9 +20,6 @@ from benchmarks.measure import call, line
 from digest import wiring
 from digest.config import Config, DkimConfig, load
 from digest.document import freeze
-from digest.model.editions import Edition, FrozenEdition
-from digest.taxonomies import shipped
-from digest.themes.grouping import group
 
 READERS = 100
 ENVIRON = {"DIGEST_MAIL__LINK_KEY": "the key of a benchmark"}
@@ -44,7 +40,7 @@ POLICY = policy.SMTP.clone(max_line_length=76)
 
 def measure(folder: Path) -> bool:
     """Print the share of the other's time; whether it keeps its limit, a fiftieth."""
-    config, frozen = _config(folder), _edition(50)
+    config, frozen = _config(folder), freeze(invented.edition(50))
     build = wiring.letters(config, frozen)
     ours = build("reader@example.net")
     theirs = _rebuilt(ours)
@@ -60,7 +56,7 @@ def measure(folder: Path) -> bool:
 
 def sign(folder: Path) -> None:
     """Print what signing adds, and what it costs with dkimpy."""
-    config, frozen = _config(folder), _edition(50)
+    config, frozen = _config(folder), freeze(invented.edition(50))
     plain = wiring.letters(config, frozen)
     for kind, key in _keys().items():
         mail = config.mail._replace(dkim=DkimConfig("example.org", "papers", key))
@@ -80,20 +76,6 @@ def _config(folder: Path) -> Config:
     file = folder / "letters.toml"
     file.write_text(SETTINGS, encoding="utf-8")
     return load(file, ENVIRON)
-
-
-def _edition(papers: int) -> FrozenEdition:
-    entries = [(paper.ids[0], paper, ("arxiv",)) for paper in invented.papers(papers)]
-    return freeze(
-        Edition(
-            newsletter="daily-papers",
-            title="Tägliche Papiere",
-            period="daily",
-            date=dt.date(2026, 1, 5),
-            published_at=dt.datetime(2026, 1, 5, 7, 30, tzinfo=dt.UTC),
-            sections=tuple(group(shipped("ai"), entries)),
-        )
-    )
 
 
 def _rebuilt(message: bytes) -> Callable[[], bytes]:

@@ -225,7 +225,7 @@ def environment(config: Config) -> jinja2.Environment:
 
     own = [config.templates_path] if config.templates_path else []
     return make(
-        jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in [*own, _templates()]]),
+        jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in [*own, templates()]]),
         CompiledTemplates(),
     )
 
@@ -252,7 +252,7 @@ def sample() -> Fetcher:
     return SampleFetcher(files("digest.sample"))
 
 
-def _templates() -> Path:
+def templates() -> Path:
     """Our templates: in the wheel inside the package, in a checkout beside it."""
     package = Path(__file__).parent
     inside = package / "templates"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 
 from digest.latex import readable
@@ -117,7 +117,7 @@ class Views:
             organisation=cut(readable(tidy(paper.organisation) or ""), LONGEST_NAME),
             abstract=abstract,
             summary=summary,
-            teaser=cut(summary, TEASER) or extract(abstract, title, limit=TEASER),
+            teaser=cut(summary, TEASER) or _teaser(abstract, title),
             links=found,
             thumbnail=thumbnail if thumbnail.startswith("https:") else "",
             figures=figures(paper),
@@ -183,6 +183,12 @@ def _rfc3339(instant: dt.datetime) -> str:
 
 def _lead(section: Section | OutlineSection) -> str:
     return _title(tidy(section.papers[0].paper.title))
+
+
+@lru_cache(maxsize=1_000)
+def _teaser(abstract: str, title: str) -> str:
+    """Most of what it takes to show a paper, which several outputs of an edition do."""
+    return extract(abstract, title, limit=TEASER)
 
 
 def _title(tex: str) -> str:

@@ -170,9 +170,10 @@ def test_every_output_shows_a_title_without_formulae_as_it_is(title: str) -> Non
 @settings(deadline=None)
 @given(EDITIONS)
 def test_no_control_character_reaches_an_output(edition: Edition) -> None:
+    both = mail(ENV, edition, site=SITE, max_papers=5)
     for output in (
-        mail(ENV, edition, site=SITE, max_papers=5).html,
-        mail(ENV, edition, site=SITE, max_papers=5).text,
+        both.html,
+        both.text,
         markdown(ENV, edition, site=SITE),
         edition_page(ENV, edition, site=SITE),
     ):
