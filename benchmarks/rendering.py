@@ -25,4 +25,6 @@ def measure(papers: int, limit: float) -> bool:
         for pieces in edition_files(env, edition, site=SITE).values():
             "".join(pieces)
 
-    return line(f"{papers:,} papers as mail, Markdown and page", call(render, runs=ROUNDS - 1), limit, "ms")
+    return line(
+        f"{papers:,} papers as mail, Markdown and page", call(render, runs=ROUNDS - 1), limit, "ms"
+    )

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
+# Control characters, line separators, and bytes that are not UTF-8: what no line of a mail's head
+# may hold, and so no setting that gets there.
+CONTROLS = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
+
+# What an address list gives a meaning to, so that neither an address nor a bare name may hold it.
+SPECIALS = frozenset('<>()[]@,;:"\\')
+NO_ADDRESS = "is no address; write it as name@example.org"
+_LONGEST_LOCAL = 64  # octets (RFC 5321, section 4.5.3.1)
+_LONGEST_DOMAIN = 255  # octets, likewise
+
+
+def phrase_and_address(text: str) -> tuple[str, str]:
+    """What a From header has before an address, quotes and all, or "", and the address."""
+    phrase, _, rest = text.rpartition("<")
+    return phrase.strip(), rest.strip().removesuffix(">")
+
 
 def mailbox(text: str) -> tuple[str, str]:
     """The display name, or "", and the address of what a From header says."""
-    name, _, rest = text.rpartition("<")
-    return name.strip().strip('"'), rest.strip().removesuffix(">")
+    phrase, address = phrase_and_address(text)
+    return phrase.strip('"'), address
 
 
 def ascii_domain(domain: str) -> str:
@@ -28,3 +46,34 @@ def wire(address: str) -> str:
         return f"{local}{at}{ascii_domain(domain)}"
     except ValueError:  # then it takes a server that can do without (RFC 6531)
         return address
+
+
+def ascii_host(url: str) -> str:
+    """A web address with its host in A-labels, where it has that form."""
+    try:
+        parts = urlsplit(url)
+        host, colon, port = parts.netloc.partition(":")
+        ascii_netloc = f"{ascii_domain(host)}{colon}{port}"
+    except ValueError:  # percent-encoded, it is an address still (RFC 3986, section 3.2.2)
+        return url
+    return url.replace(parts.netloc, ascii_netloc, 1)
+
+
+def address_fault(text: str) -> str:
+    """What is wrong with a bare address, or "". More, only its server knows."""
+    local, _, domain = text.partition("@")
+    # Nothing may look like an encoded word, which a mail reader would decode (RFC 2047).
+    if "=?" in text or not (_is_part(local) and _is_part(domain)):
+        return NO_ADDRESS
+    if len(local.encode()) > _LONGEST_LOCAL:
+        return f"has more than {_LONGEST_LOCAL} bytes before its @; no mail server takes that"
+    try:
+        fits = len(ascii_domain(domain)) <= _LONGEST_DOMAIN
+    except ValueError:
+        fits = False
+    return "" if fits else "has a domain that cannot be; check how it is written"
+
+
+def _is_part(text: str) -> bool:
+    """Whether a text may stand on one side of an address's @."""
+    return bool(text) and text.isprintable() and " " not in text and not SPECIALS & set(text)

@@ -6,12 +6,16 @@ Links of a reader's own are rendered with the token of nobody, which each messag
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from html import unescape
 
 import jinja2
 
+from digest.addresses import wire
 from digest.config import Config
 from digest.config.mail_checks import SLOT
-from digest.message import Masthead, Signer, compose, ways_out
+from digest.errors import ConfigError
+from digest.message import Masthead, Signer, compose, mailto, ways_out
 from digest.model.editions import FrozenEdition
 from digest.render import Footing, Mail, mail
 from digest.tokens import nobody, token
@@ -25,9 +29,9 @@ def letters(
     `mark` stands before the subject; `copy`, if not "", gives messages identifiers of their own.
     Raises ConfigError where a template is wrong or nothing can be signed.
     """
-    settings, parts = config.mail, rendered(config, frozen, env)
+    settings, parts = config.mail, _for_nobody(config, frozen, env)
     letter = compose(
-        frozen.edition,
+        frozen,
         _masthead(config, frozen),
         subject=f"{mark}{parts.subject}",
         html=parts.html,
@@ -36,27 +40,52 @@ def letters(
         signer=Signer(*settings.dkim) if settings.dkim else None,
         copy=copy,
     )
-    newsletter = config.newsletter.slug
-    return lambda address: letter.to(address, token(settings.link_key, newsletter, address))
+    return lambda address: letter.to(address, _token(config, address))
 
 
 def rendered(config: Config, frozen: FrozenEdition, env: jinja2.Environment) -> Mail:
-    """What readers see of the mail. Raises ConfigError where a template is wrong."""
+    """What the first reader sees of the mail. Raises ConfigError where a template is wrong."""
+    parts, slot = _for_nobody(config, frozen, env), nobody(frozen.sha256)
+    own = _token(config, first_reader(config))
+    return replace(parts, html=parts.html.replace(slot, own), text=parts.text.replace(slot, own))
+
+
+def first_reader(config: Config) -> str:
+    """The address whose mail is looked at; one of this machine where there is no reader."""
+    return next(iter(config.mail.to), "reader@localhost")
+
+
+def _for_nobody(config: Config, frozen: FrozenEdition, env: jinja2.Environment) -> Mail:
     settings, newsletter = config.mail, config.newsletter
     ways = ways_out(_masthead(config, frozen))
     footing = Footing(
         unsubscribe=ways[0] if ways else "",
-        preferences=_for_nobody(settings.preferences, frozen),
-        contact=settings.owner,
+        preferences=_with_slot(settings.preferences, frozen),
+        contact=mailto(settings.owner) if settings.owner else "",
+        address=wire(settings.owner),
         postal=settings.postal_address,
     )
-    return mail(
+    made = mail(
         env,
         frozen.edition,
         site=newsletter.base_url,
         max_papers=newsletter.max_papers,
         footing=footing,
     )
+    links, slot = (footing.unsubscribe, footing.preferences), nobody(frozen.sha256)
+    parts = {"mail.html.j2": unescape(made.html), "mail.txt.j2": made.text}
+    broken = [name for name, text in parts.items() if _breaks(text, links, slot)]
+    if broken:
+        words = "breaks the unsubscribe or preferences link; print it as it is, in one piece"
+        raise ConfigError([f"{name}: {words}" for name in broken])
+    return made
+
+
+def _breaks(text: str, links: tuple[str, ...], slot: str) -> bool:
+    """Whether a text has the slot elsewhere than in a whole link: wrapped, say, or in capitals."""
+    for link in links:
+        text = text.replace(link, "")
+    return slot in "".join(text.split()).lower()
 
 
 def _masthead(config: Config, frozen: FrozenEdition) -> Masthead:
@@ -66,10 +95,14 @@ def _masthead(config: Config, frozen: FrozenEdition) -> Masthead:
         agent=settings.agent,
         reply_to=settings.reply_to,
         owner=settings.owner,
-        unsubscribe=_for_nobody(settings.unsubscribe, frozen),
+        unsubscribe=_with_slot(settings.unsubscribe, frozen),
         site=config.newsletter.base_url,
     )
 
 
-def _for_nobody(link: str, frozen: FrozenEdition) -> str:
+def _with_slot(link: str, frozen: FrozenEdition) -> str:
     return link.replace(SLOT, nobody(frozen.sha256))
+
+
+def _token(config: Config, address: str) -> str:
+    return token(config.mail.link_key, config.newsletter.slug, address)

@@ -187,7 +187,9 @@ def preview(config: Config, frozen: FrozenEdition, form: str) -> bytes:
     if form == "json":
         return frozen.document
     if form == "eml":
-        return letters(config, frozen)(next(iter(config.mail.to), "reader@localhost"))
+        from digest.mailing import first_reader
+
+        return letters(config, frozen)(first_reader(config))
     if form == "md":
         from digest.render import markdown
 

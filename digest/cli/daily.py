@@ -14,7 +14,7 @@ from digest.cli import common, report
 from digest.config import Config
 from digest.edition.newsroom import Newsroom, Orders
 from digest.edition.run import run as run_story
-from digest.errors import Busy, UsageError
+from digest.errors import Busy, ConfigError, UsageError
 from digest.model.runs import RunReport, RunStatus
 from digest.model.sources import SourceState
 
@@ -29,20 +29,24 @@ def run(options: argparse.Namespace) -> int:
     if date > _today(config, clock):
         raise UsageError(f"--date {date} is in the future; today is {_today(config, clock)}")
     orders = Orders(date=date, now=clock(), save=not options.dry_run, force=options.force)
-    sent = None
+    sent, faults = None, []
     with _newsroom(options, config, rehearsal=options.dry_run) as room:
         if orders.save and not room.journal.ready():
             room.store()  # so that whatever comes of this run is remembered
         told = run_story(room, orders)
         if orders.save:
             if not options.no_deliver:
-                sent = _deliver(options, room, force=options.force)
+                try:
+                    sent = _deliver(options, room, force=options.force)
+                except ConfigError as error:  # the edition is there, and so must its report be
+                    faults = error.problems
             dates = {told.edition, *(sent.dates if sent else ())}
-            told = replace(told, deliveries=_books(room, dates))
+            trouble = "; ".join(filter(None, [told.trouble, *faults]))
+            told = replace(told, deliveries=_books(room, dates), trouble=trouble)
             room.journal.note_run(config.newsletter.slug, clock(), date, told)
     common.progress(options)("")
     report.show_run(options, told, config)
-    return max(_code(told), _verdict(sent))
+    return max(_code(told), _verdict(sent), 2 if faults else 0)
 
 
 def deliver(options: argparse.Namespace) -> int:

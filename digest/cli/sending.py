@@ -6,8 +6,8 @@ import argparse
 import secrets
 
 from digest import wiring
+from digest.addresses import address_fault
 from digest.cli import common
-from digest.config.mail_checks import address_fault
 from digest.errors import UsageError
 from digest.model.deliveries import DeliveryState
 
@@ -22,6 +22,10 @@ def send_test(options: argparse.Namespace) -> int:
     if result.state is not DeliveryState.SENT:
         common.warn(f"the test ended as {result.state}: {result.code}")
         return 1
-    answer = f": {result.code}" if result.code else ""
-    common.say(options, f"the edition of {frozen.edition.date} is sent as a test{answer}")
+    scheme, _, folder = config.mail.transport.partition(":")
+    if scheme == "maildir":
+        how = f"written into {folder} as a test; nothing left this machine"
+    else:
+        how = f"sent as a test: {result.code}"
+    common.say(options, f"the edition of {frozen.edition.date} is {how}")
     return 0

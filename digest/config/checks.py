@@ -14,13 +14,12 @@ from typing import Any, NamedTuple
 from urllib.parse import SplitResult, quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from digest.addresses import CONTROLS
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _LONGEST_URL = 2_000  # characters; a database's index holds little more
 LONGEST_LINK = 900  # characters, so that a line of a mail's head holds it (RFC 5322, section 2.1.1)
-
-# Control characters, line separators, and the bytes of an environment that are not UTF-8.
-_CONTROLS = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 
 
 class Given(NamedTuple):
@@ -39,7 +38,7 @@ class Wrong(Exception):
 def line(given: Given) -> str:
     """One line of text, which may be empty."""
     text: str = given.value
-    if not text.isprintable() and re.search(_CONTROLS, text):
+    if not text.isprintable() and re.search(CONTROLS, text):
         raise Wrong("must be one line of plain text; take out the control characters")
     return text
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from digest.addresses import ascii_domain, mailbox
 from digest.config.mail_checks import SENDER, SLOT
 from digest.config.nouns import DkimConfig, MailConfig
 
 Values = Mapping[str, Any]
+
+# What countries call a kind of body, as in co.uk: nobody's own domain, but the end of many.
+_KINDS = frozenset(["ac", "co", "com", "edu", "go", "gov", "ne", "net", "or", "org"])
 
 
 def mail_config(mail: Values, dkim: Values) -> MailConfig:
@@ -34,20 +38,28 @@ def mail_config(mail: Values, dkim: Values) -> MailConfig:
 
 def clashes(mail: Values, dkim: Values) -> Iterator[tuple[str, str]]:
     """What is wrong with both together: a key and words. Keys that are wrong are missing."""
-    leaves = mail.get("transport", "").startswith("smtp")
-    if leaves and mail.get("to") and mail.get("from") == SENDER:
+    transport = urlsplit(mail.get("transport", ""))
+    if transport.scheme in ("smtp", "smtps") and mail.get("from") == SENDER:
         yield (
             "mail.from",
             'SMTP needs to know who sends; set it, such as "Daily Papers <papers@example.org>"',
         )
-    if {"link_key", "link_key_file"} <= mail.keys() and not any(
-        mail[name] for name in ("link_key", "link_key_file")
-    ):
-        for key in ("unsubscribe", "preferences"):
-            if SLOT in mail.get(key, ""):
-                words = f"{SLOT} is made with a secret; set DIGEST_MAIL__LINK_KEY or link_key_file"
-                yield f"mail.{key}", words
+    if transport.username and _lacks(mail, "password"):
+        yield "mail.transport", f"has a user, whose password is missing; {_give('password')}"
+    for key in ("unsubscribe", "preferences"):
+        if SLOT in mail.get(key, "") and _lacks(mail, "link_key"):
+            yield f"mail.{key}", f"{SLOT} is made with a secret; {_give('link_key')}"
     yield from _dkim_clashes(mail, dkim)
+
+
+def _lacks(mail: Values, secret: str) -> bool:
+    """Whether a secret is not given, in neither of its two ways."""
+    ways = {secret, f"{secret}_file"}
+    return ways <= mail.keys() and not any(mail[way] for way in ways)
+
+
+def _give(secret: str) -> str:
+    return f"set DIGEST_MAIL__{secret.upper()}, in this shell too, or {secret}_file"
 
 
 def _dkim_clashes(mail: Values, dkim: Values) -> Iterator[tuple[str, str]]:
@@ -60,19 +72,20 @@ def _dkim_clashes(mail: Values, dkim: Values) -> Iterator[tuple[str, str]]:
         return
     if not dkim["selector"]:
         yield "mail.dkim.selector", "is empty; name the one your domain publishes the key under"
-    author = _domain(mail["from"])
-    if dkim["domain"] and not _aligned(dkim["domain"], author):
-        words = f"must be {author}, the domain of mail.from, or share its end; else DMARC fails"
-        yield "mail.dkim.domain", words
+    # DMARC takes no other signature (RFC 7489, section 3.1.1).
+    name = _registered(_domain(mail["from"]))
+    if dkim["domain"] and _registered(dkim["domain"]) != name:
+        yield "mail.dkim.domain", f"must end in {name}, as mail.from does; else DMARC fails"
 
 
-def _aligned(domain: str, author: str) -> bool:
-    """Whether one is the other or above it, as far as that shows without a list of suffixes.
+def _registered(domain: str) -> str:
+    """The end of a domain that somebody registered, as far as that shows without a list of them.
 
-    DMARC asks no less of the signature that it takes (RFC 7489, section 3.1.1).
+    It is the last two labels, or three where those are a country's for a kind of body: co.uk.
     """
-    short, long = sorted((domain, author), key=len)
-    return domain == author or (long.endswith(f".{short}") and "." in short)
+    labels = domain.split(".")
+    is_kind = len(labels[-1]) == 2 and labels[-2:-1] and labels[-2] in _KINDS
+    return ".".join(labels[-3 if is_kind else -2 :])
 
 
 def _who_answers(mail: Values) -> str:

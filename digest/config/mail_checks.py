@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
-from digest.addresses import ascii_domain, mailbox
+from digest.addresses import (
+    NO_ADDRESS,
+    SPECIALS,
+    address_fault,
+    ascii_domain,
+    mailbox,
+    phrase_and_address,
+    wire,
+)
 from digest.config.checks import (
     LONGEST_LINK,
     Given,
@@ -19,11 +27,10 @@ from digest.config.checks import (
 SENDER = "Papertide <papertide@localhost>"
 SLOT = "{token}"  # stands for a reader's own part of a link
 
-# What an address list gives a meaning to, so that neither an address nor a bare name may hold it.
-_SPECIALS = frozenset('<>()[]@,;:"\\')
-_LONGEST_ADDRESS = 320  # characters: 64 @ 255 (RFC 3696, section 3)
+_QUOTED = '"Papers, Daily" <papers@example.org>'
 _SHORTEST_KEY = 16  # characters
-_LINK = r"[!-;=?-~]+"  # ASCII, without blanks and the < > that a header has around it
+_LINK = r"([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+"  # RFC 3986, appendix A
+_MISSPELT = r"(?i)[{}]|%7Btoken%7D"
 _LABEL = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 _PEM = r"-----BEGIN ((?:RSA )?PRIVATE KEY)-----\s+(.+?)\s+-----END \1-----"
 # How the algorithm of a key is named inside (RFC 8017, appendix A.1; RFC 8410, section 3).
@@ -50,13 +57,14 @@ def transport(given: Given) -> str:
 def sender(given: Given) -> str:
     """An address as From takes it, with or without a display name."""
     text = line(given).strip()
-    name, opening, rest = text.rpartition("<")
-    closing = ">" if opening else ""
-    address = rest.removesuffix(closing)
-    if not (rest.endswith(closing) and _is_address(address) and _is_display_name(name.strip())):
+    phrase, address = phrase_and_address(text)
+    fault = address_fault(address)
+    if ("<" in text) != text.endswith(">") or fault == NO_ADDRESS:
         raise Wrong('must be an address, such as "Daily Papers <papers@example.org>"')
-    if fault := address_fault(address):
+    if fault:
         raise Wrong(fault)
+    if not _is_display_name(phrase):
+        raise Wrong(f"needs quotes around the name and none in it, such as '{_QUOTED}'")
     return text
 
 
@@ -74,26 +82,18 @@ def address_or_none(given: Given) -> str:
 
 
 def addresses(given: Given) -> tuple[str, ...]:
-    """Bare addresses, each once."""
-    seen = set()
+    """Bare addresses, each once, however it is written."""
+    seen: set[str] = set()
+    faults = []
     for number, address in enumerate(given.value, start=1):
-        if fault := address_fault(address):
-            raise Wrong(f"number {number} {fault}")
-        if address.casefold() in seen:
-            raise Wrong(f"number {number} is there already; take it out")
-        seen.add(address.casefold())
+        same = wire(address).casefold()
+        again = "is there already; take it out" if same in seen else ""
+        if fault := address_fault(address) or again:
+            faults.append(f"number {number} {fault}")
+        seen.add(same)
+    if faults:
+        raise Wrong("; ".join(faults))
     return tuple(given.value)
-
-
-def address_fault(text: str) -> str:
-    """What is wrong with a bare address, or "". More, only its server knows."""
-    if not _is_address(text):
-        return "is no address; write it as name@example.org"
-    try:
-        ascii_domain(text.partition("@")[2])
-    except ValueError:
-        return "has a domain that cannot be; check how it is written"
-    return ""
 
 
 def link_key(given: Given) -> str:
@@ -109,25 +109,40 @@ def link_key_file(given: Given) -> str:
 
 def way_out(given: Given) -> str:
     """A link to leave by, https or mailto, in which {token} may stand; or nothing."""
-    scheme, _, rest = line(given).partition(":")
-    if scheme != "mailto":
-        return page(given)
-    if not _is_address(rest.partition("?")[0]) or not _is_link(given.value):
-        raise Wrong('must be a link such as "mailto:leave@example.org" or "https://…", all ASCII')
-    return str(given.value)
+    example = '"https://example.org/leave?id={token}" or "mailto:leave@example.org"'
+    parts = split(given)
+    if parts.scheme != "mailto":
+        return _page(given, example)
+    address = parts.path.replace(SLOT, "token")
+    return _link(given, example, is_right=not address_fault(address))
 
 
 def page(given: Given) -> str:
     """An https link, in which {token} may stand after the host; or nothing."""
+    return _page(given, '"https://example.org/readers/{token}"')
+
+
+def _page(given: Given, example: str) -> str:
     if not given.value:
         return ""
     parts = split(given)
-    right = parts.scheme == "https" and parts.hostname and "@" not in parts.netloc
-    if not right or not _is_link(given.value):
-        raise Wrong('must be a link such as "https://example.org/readers/{token}", all ASCII')
+    is_right = parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
+    link = _link(given, example, is_right=is_right)
     if SLOT in parts.netloc or SLOT in parts.fragment:
         raise Wrong("has {token} where a site does not see it; put it after the host, before any #")
-    return str(given.value)
+    return link
+
+
+def _link(given: Given, example: str, *, is_right: bool) -> str:
+    """A link of URL characters beside the slot (RFC 3986), its scheme in lower case."""
+    scheme, colon, rest = line(given).partition(":")
+    link = f"{scheme.lower()}{colon}{rest}"
+    others = link.replace(SLOT, "", 1)
+    if re.search(_MISSPELT, others):
+        raise Wrong("may have a reader's own part once, spelt {token} and not in another way")
+    if not is_right or not re.fullmatch(_LINK, others) or len(link) > LONGEST_LINK:
+        raise Wrong(f"must be a link such as {example}, all ASCII, a blank in it as %20")
+    return link
 
 
 def host(given: Given) -> str:
@@ -144,6 +159,8 @@ def host(given: Given) -> str:
 def selector(given: Given) -> str:
     """The name under which a domain publishes a key (RFC 6376, section 3.1), or nothing."""
     text = str(given.value)
+    if "_domainkey" in text.lower().split("."):
+        raise Wrong('is the name alone, such as "papers-2026": take out ._domainkey and the rest')
     if text and not _is_host(text.lower()):
         raise Wrong('must be a name such as "papers-2026": letters, digits and hyphens')
     return text
@@ -163,6 +180,8 @@ def _rsa_or_ed25519(text: str) -> str:
     """A key that looks right; whoever signs with it reads it whole, which takes a library."""
     if not text:
         return ""
+    if r"\n" in text:
+        raise Wrong(r"has \n, written out, where its lines should end; use real line breaks")
     found = re.search(_PEM, text, re.DOTALL)
     if not found or "ENCRYPTED" in text:
         raise Wrong(f"is no private key in PEM without a passphrase; {_NEW_KEY}")
@@ -186,24 +205,11 @@ def _long_enough(key: str) -> str:
     return key
 
 
-def _is_address(text: str) -> bool:
-    """Whether a text looks like local@domain, and nowhere like an encoded word (RFC 2047)."""
-    local, _, domain = text.partition("@")
-    return (len(text) <= _LONGEST_ADDRESS and "=?" not in text) and all(
-        part.isprintable() and " " not in part and part and not _SPECIALS & set(part)
-        for part in (local, domain)
-    )
-
-
 def _is_display_name(text: str) -> bool:
     """Whether a name may stand before an address; quoted, it may hold nearly any sign."""
     if text.startswith('"') and text.endswith('"') and len(text) > 1:
         return not set(text[1:-1]) & set('"\\')
-    return not set(text) & _SPECIALS
-
-
-def _is_link(text: str) -> bool:
-    return len(text) <= LONGEST_LINK and bool(re.fullmatch(_LINK, text))
+    return not set(text) & SPECIALS
 
 
 def _is_host(text: str) -> bool:

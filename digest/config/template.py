@@ -61,7 +61,8 @@ to = ["me@localhost"]        # who gets each edition
 # postal_address = ""        # printed at the foot of each mail, where the law asks for it
 
 [mail.dkim]                  # signs mail; leave it be where your mail server does that
-# key_file = ""              # the private key in PEM: RSA (`openssl genrsa 2048`) or Ed25519
+# key_file = ""              # the private key in PEM: RSA, as `openssl genrsa 2048` makes it;
+#                            # one of Ed25519 is right, too, but not every provider checks it
 # selector = ""              # the name under which your domain publishes the public key
 # domain = ""                # without it, that of `from`
 

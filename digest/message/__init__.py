@@ -1,6 +1,7 @@
 """A mail as bytes, made once an edition and then only filled in for each reader. Pure."""
 
 from digest.message.dkim import Signer
+from digest.message.fields import mailto
 from digest.message.letter import Letter, Masthead, compose, message_id, ways_out
 
-__all__ = ["Letter", "Masthead", "Signer", "compose", "message_id", "ways_out"]
+__all__ = ["Letter", "Masthead", "Signer", "compose", "mailto", "message_id", "ways_out"]

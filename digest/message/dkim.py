@@ -19,7 +19,11 @@ _BLANKS = rb"[ \t]+"
 _SHORTEST_RSA = 2048  # bits (RFC 8301, section 3.2)
 _IN_LINE = 72  # characters of the signature
 # To name a header once more than it is there keeps others from adding one (section 8.15).
-_GUARDED = (b"From", b"Reply-To", b"To", b"Subject", b"Date", b"Content-Type")
+_GUARDED = (
+    b"From", b"Sender", b"Reply-To", b"To", b"Cc", b"Subject", b"Date", b"Message-ID",
+    b"List-Id", b"List-Unsubscribe", b"List-Unsubscribe-Post",
+    b"MIME-Version", b"Content-Type", b"Content-Transfer-Encoding",
+)  # fmt: skip
 
 
 class Signer:

@@ -6,15 +6,14 @@ Only an address whose local part is not ASCII stays as it is: it has no other fo
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from email.header import Header
 from urllib.parse import quote
 
-from digest.addresses import ascii_domain, mailbox, wire
+from digest.addresses import CONTROLS, ascii_host, mailbox, wire
 
 _LINE = 76  # characters, a line with an encoded word can have no more (RFC 2047, section 2)
 _WORD = 64  # characters of an encoded word, so that it fits beside the header's name
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_CONTROLS = re.compile(f"{CONTROLS}+")
 
 
 def field(name: str, value: str) -> bytes:
@@ -63,17 +62,12 @@ def mailto(address: str, subject: str = "") -> str:
 
 def link(url: str) -> str:
     """A web address in ASCII."""
-    scheme, _, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    name, colon, port = host.partition(":")
-    with suppress(ValueError):  # percent-encoded, it is an address still (RFC 3986, section 3.2.2)
-        name = ascii_domain(name)
-    return quote(f"{scheme}://{name}{colon}{port}{slash}{path}", safe="%:/@!$&'()*+,;=~[]")
+    return quote(ascii_host(url), safe="%:/@!$&'()*+,;=~[]")
 
 
 def _clean(text: str) -> str:
     """A text that ends no header, and holds nothing that would be decoded (RFC 2047)."""
-    return _CONTROL.sub(" ", text).replace("=?", "= ?").strip()
+    return _CONTROLS.sub(" ", text).replace("=?", "= ?").strip()
 
 
 def _is_plain(text: str) -> bool:

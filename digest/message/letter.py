@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import format_datetime
 
-from digest.addresses import ascii_domain, mailbox
+from digest.addresses import mailbox, wire
 from digest.message import fields
 from digest.message.dkim import Signer, relaxed_body, sha256
 from digest.message.splice import Gapped, gapped
-from digest.model.editions import Edition
+from digest.model.editions import Edition, FrozenEdition
 from digest.quoted import quoted
 
 
@@ -29,18 +29,14 @@ class Masthead:
     @property
     def domain(self) -> str:
         """That of the author's address."""
-        domain = mailbox(self.author)[1].rpartition("@")[2]
-        try:
-            return ascii_domain(domain)
-        except ValueError:
-            return domain
+        return wire(mailbox(self.author)[1]).rpartition("@")[2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """All of a message but its reader's own parts. `compose` makes one."""
 
-    edition: Edition
+    sha256: str  # of the edition
     domain: str  # of the Message-ID
     copy: str
     before_to: bytes  # whole headers
@@ -56,7 +52,7 @@ class Letter:
         `token` is the reader's own part of links, as long as the slot. The same edition to the
         same reader is the same message, byte for byte.
         """
-        identifier = message_id(self.edition, address, self.domain, self.copy)
+        identifier = message_id(self.sha256, address, self.domain, self.copy)
         head = b"".join(
             [
                 self.before_to,
@@ -72,7 +68,7 @@ class Letter:
 
 
 def compose(
-    edition: Edition,
+    frozen: FrozenEdition,
     masthead: Masthead,
     *,
     subject: str,
@@ -87,11 +83,12 @@ def compose(
     Wherever `html`, `text` and the masthead's link have `slot`, each reader's token comes. `copy`
     gives the message an identifier that is not that of the edition's own.
     """
+    edition = frozen.edition
     # "=_" never occurs in quoted-printable text (RFC 2045, section 6.7).
-    boundary = f"=_{_digest(edition)[:32]}"
+    boundary = f"=_{frozen.sha256[:32]}"
     body = _body(boundary, text=text, html=html)
     return Letter(
-        edition=edition,
+        sha256=frozen.sha256,
         domain=masthead.domain,
         copy=copy,
         before_to=b"".join(_from(masthead)),
@@ -104,14 +101,10 @@ def compose(
     )
 
 
-def message_id(edition: Edition, recipient: str, domain: str, copy: str = "") -> str:
-    """The Message-ID of an edition to a reader, which does not tell the address."""
-    return f"<{_digest(edition, recipient.lower(), *filter(None, [copy]))[:40]}@{domain}>"
-
-
-def _digest(edition: Edition, *more: str) -> str:
-    parts = (edition.newsletter, edition.period, edition.date.isoformat(), *more)
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+def message_id(sha256: str, recipient: str, domain: str, copy: str = "") -> str:
+    """The Message-ID of an edition, known by its SHA-256, to a reader, whom it does not tell."""
+    whole = "\0".join([sha256, recipient.lower(), copy])
+    return f"<{hashlib.sha256(whole.encode()).hexdigest()[:40]}@{domain}>"
 
 
 def _from(masthead: Masthead) -> Iterator[bytes]:

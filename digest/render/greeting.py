@@ -6,6 +6,7 @@ import re
 
 # No image, as a mail loads nothing from afar.
 _TAGS = {"p", "br", "a", "em", "strong", "code", "ul", "ol", "li", "blockquote"}
+_WEB = ("https://", "http://")
 _LED_NOWHERE = re.compile("<a>(.*?)</a>", re.DOTALL)  # what is left where a link was no web link
 
 
@@ -20,7 +21,7 @@ def greeting(markdown: str) -> str:
         reader.markdown(markdown),
         tags=_TAGS,
         attributes={"a": {"href"}},
-        url_schemes={"http", "https"},
+        attribute_filter=lambda _, __, value: value if value.startswith(_WEB) else None,
         link_rel=None,
     )
     return _LED_NOWHERE.sub(r"\1", clean)

@@ -10,7 +10,6 @@ from functools import cache
 import jinja2
 
 from digest.counts import plural
-from digest.errors import ConfigError
 from digest.model.editions import REST, Edition
 from digest.quoted import quoted
 from digest.render.detail import plan, steps
@@ -26,8 +25,7 @@ from digest.shortening import cut
 LONGEST_HTML = 94_500  # bytes, in quoted-printable
 LONGEST_SUBJECT = 150  # characters
 LONGEST_INTRO = 1_200  # characters
-SOURCES = 12  # shown in a mail
-TEMPLATE = "mail.html.j2"
+SOURCES, FEWEST_SOURCES = 12, 3  # shown in a mail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +34,8 @@ class Footing:
 
     unsubscribe: str = ""  # a link: https or mailto
     preferences: str = ""  # an https link
-    contact: str = ""  # the address of who answers for the newsletter
+    contact: str = ""  # a mailto link to who answers for the newsletter
+    address: str = ""  # theirs, for where it cannot be a link
     postal: str = ""
 
 
@@ -70,14 +69,15 @@ def mail(
 
     @cache
     def view(step: int) -> ShownEdition:
-        shown = views.under(plan(edition, max_papers, step), sources=SOURCES)
-        return replace(shown, intro=cut(shown.intro, LONGEST_INTRO))
+        now = plan(edition, max_papers, step)
+        shown = views.under(now, sources=SOURCES if now.framed else FEWEST_SOURCES)
+        return replace(shown, intro=cut(shown.intro, LONGEST_INTRO) if now.framed else "")
 
     @cache
     def html(step: int) -> str:
         shown = view(step)
         words = greeting(shown.intro)
-        text = fill(env, TEMPLATE, edition=shown, intro=words, subject=line, footing=foot)
+        text = fill(env, "mail.html.j2", edition=shown, intro=words, subject=line, footing=foot)
         return _inlined(text)
 
     step = _fitting(lambda step: len(quoted(html(step))), steps(edition, max_papers))
@@ -88,12 +88,13 @@ def mail(
 def subject(edition: Edition) -> str:
     """The subject of a mail: how many papers, which day, and the two largest themes.
 
-    Themes that are followed go before larger ones.
+    Themes that are followed go before larger ones, and all before the rest of a theme.
     """
     papers = plural(sum(len(section.papers) for section in edition.sections), "new paper")
-    names = (tidy(section.label).removeprefix(REST) for section in largest(edition.sections))
-    labels = ", ".join(list(dict.fromkeys(names))[:2])
-    line = f"{papers}, {edition.date.day} {edition.date:%B}"
+    names = [tidy(section.label) for section in largest(edition.sections)]
+    names.sort(key=lambda name: name.startswith(REST))
+    labels = "; ".join(dict.fromkeys(name.removeprefix(REST) for name in names[:2]))
+    line = f"{papers}, {edition.date.day} {edition.date:%b}"
     return cut(f"{line}: {labels}" if labels else line, LONGEST_SUBJECT)
 
 
@@ -109,7 +110,4 @@ def _inlined(html: str) -> str:
     import css_inline  # slow to load
 
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True)
-    try:
-        return inliner.inline(html)
-    except css_inline.InlineError as error:
-        raise ConfigError([f"{TEMPLATE}: its style cannot be read: {error}"]) from error
+    return inliner.inline(html)

@@ -7,25 +7,30 @@ from digest.model.papers import Paper
 from digest.render.text import LONGEST_NAME, tidy
 from digest.shortening import cut
 
+MOST = 2  # phrases that are told
+
 
 def why(evidence: Evidence, paper: Paper) -> str:
     """The reason for a paper's place, in a few words; "" where there is none."""
     quoted = ", ".join(f"“{phrase}”" for phrase in _telling(evidence))
     if evidence.reason == "phrases" and quoted:
         return f"Matches {quoted}"
-    if evidence.reason != "none" and paper.categories:
-        listed = "Listed under " + ", ".join(tidy(paper.categories[:3]))
-        return f"{listed}: {quoted}" if quoted else listed
-    return ""
+    others = [code for code in tidy(paper.categories[:3]) if code != evidence.theme]
+    if evidence.reason == "none" or not paper.categories:
+        return ""
+    if not others:  # its section has the name of its only category
+        return f"Matches {quoted}" if quoted else ""
+    listed = "Listed under " + ", ".join(others)
+    return f"{listed}: {quoted}" if quoted else listed
 
 
 def _telling(evidence: Evidence) -> list[str]:
-    """The strongest three phrases of which none holds another."""
+    """The strongest two phrases of which neither holds the other."""
     phrases: list[str] = []
     for match in evidence.matches:
         if match.where == "categories":  # says nothing to who follows that category
             continue
         phrase = cut(tidy(match.phrase), LONGEST_NAME)
-        if len(phrases) < 3 and not any(phrase in one or one in phrase for one in phrases):
+        if len(phrases) < MOST and not any(phrase in one or one in phrase for one in phrases):
             phrases.append(phrase)
     return phrases

@@ -10,6 +10,7 @@ from itertools import count
 
 from digest.latex import readable
 from digest.model.editions import ALSO, Edition, Outline, OutlineSection, Placement, Section
+from digest.model.papers import Paper
 from digest.render.detail import Detail, Plan, whole
 from digest.render.reasons import why
 from digest.render.text import LONGEST_NAME, showable, tidy, web_link
@@ -20,16 +21,22 @@ from digest.render.view import (
     ShownRevision,
     ShownSection,
     ShownSource,
+    ShownTop,
 )
 from digest.render.wording import authors, figures, links, source
 from digest.shortening import cut
 from digest.summary import extract
 
 LONGEST_TITLE = 300  # characters; real titles end well before
-TEASER = 280
-SHORT_TEASER = 140
-LEAD = 60
+TEASERS = {Detail.FULL: 300, Detail.SHORT: 140}
+LINE = 62  # characters of a row at a glance: label and lead
+SHORTEST_LEAD = 24
+GLANCE, FURTHER = 12, 24  # themes at a glance, in rows and then in one
+MOST_UPVOTED = 3
+LONGEST_TOP = 48
+FEW = 9  # papers with upvotes, among which nobody needs to be shown the most upvoted
 LONGEST_SUMMARY = 600
+LONGEST_ABSTRACT = 20_000
 
 
 class Views:
@@ -52,6 +59,8 @@ class Views:
         edition = self._edition
         sizes = [len(section.papers) for section in edition.sections]
         sections = tuple(self._sections(plan))
+        ranked = [sections[at] for at in _order(edition.sections)]
+        tops = _tops(edition)
         return ShownEdition(
             newsletter=tidy(edition.newsletter),
             title=cut(tidy(edition.title), LONGEST_NAME),
@@ -62,7 +71,11 @@ class Views:
             size=sum(sizes),
             more=sum(section.more for section in sections),
             sections=sections,
-            leads=tuple(_lead(section) for section in largest(edition.sections) if section.papers),
+            glance=tuple(ranked[:GLANCE]),
+            further=tuple(ranked[GLANCE : GLANCE + FURTHER]),
+            more_themes=max(0, len(ranked) - GLANCE - FURTHER),
+            tops=tops,
+            leads=tuple(dict.fromkeys([top.title for top in tops] + _leads(edition))),
             revisions=tuple(self._revisions(plan.revisions)),
             more_revisions=len(edition.revisions) - plan.revisions,
             sources=_sources(edition, sources),
@@ -85,7 +98,7 @@ class Views:
             yield ShownSection(
                 anchor=f"s{at + 1}",
                 label=cut(tidy(section.label), LONGEST_NAME),
-                lead=cut(_lead(section), LEAD) if section.papers else "",
+                lead=_lead(section),
                 size=len(section.papers),
                 papers=papers,
                 more=len(section.papers) - len(papers),
@@ -93,16 +106,15 @@ class Views:
 
     def _shown(self, at: int, rank: int, detail: Detail, number: int) -> ShownPaper:
         paper = self._paper(at, rank)
-        if detail is Detail.FULL:
-            teaser = paper.teaser
-        else:
-            teaser = cut(paper.teaser, SHORT_TEASER) if detail is Detail.SHORT else ""
+        limit = TEASERS.get(detail)
+        teaser = _teaser(paper, limit) if limit else ""
         return replace(paper, number=number, teaser=teaser, brief=detail is Detail.TITLE)
 
     def _full(self, at: int, rank: int) -> ShownPaper:
         placed = self._edition.sections[at].papers[rank]
         paper = placed.paper
-        tex_title, tex_abstract = tidy(paper.title), tidy(paper.abstract)
+        tex_title = tidy(paper.title)
+        tex_abstract = cut(tidy(paper.abstract), LONGEST_ABSTRACT)
         title, abstract = _title(tex_title), readable(tex_abstract)
         found = links(paper)
         thumbnail = web_link(tidy(paper.thumbnail))
@@ -117,7 +129,7 @@ class Views:
             organisation=cut(readable(tidy(paper.organisation) or ""), LONGEST_NAME),
             abstract=abstract,
             summary=summary,
-            teaser=cut(summary, TEASER) or _teaser(abstract, title),
+            teaser="",
             links=found,
             thumbnail=thumbnail if thumbnail.startswith("https:") else "",
             figures=figures(paper),
@@ -170,25 +182,68 @@ def largest(
     sections: Iterable[Section | OutlineSection],
 ) -> list[Section | OutlineSection]:
     """The sections, those followed first, then by size, and last what no theme holds together."""
+    given = list(sections)
+    return [given[at] for at in _order(given)]
 
-    def rank(section: Section | OutlineSection) -> tuple[bool, bool, int]:
+
+def _order(sections: Sequence[Section | OutlineSection]) -> list[int]:
+    """The places of the sections, as `largest` has them."""
+
+    def rank(at: int) -> tuple[bool, bool, int]:
+        section = sections[at]
         return section.followed, section.theme != ALSO, len(section.papers)
 
-    return sorted(sections, key=rank, reverse=True)
+    return sorted(range(len(sections)), key=rank, reverse=True)
 
 
 def _rfc3339(instant: dt.datetime) -> str:
     return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _lead(section: Section | OutlineSection) -> str:
-    return _title(tidy(section.papers[0].paper.title))
+def _lead(section: Section) -> str:
+    """The first title of a section, for a row that has its label, too."""
+    if not section.papers:
+        return ""
+    room = max(SHORTEST_LEAD, LINE - len(tidy(section.label)))
+    return cut(_title(tidy(section.papers[0].paper.title)), room)
+
+
+def _leads(edition: Edition) -> list[str]:
+    """The first title of each section, the largest section first."""
+    found = (edition.sections[at] for at in _order(edition.sections))
+    return [_title(tidy(section.papers[0].paper.title)) for section in found if section.papers]
+
+
+def _tops(edition: Edition) -> tuple[ShownTop, ...]:
+    """The most upvoted papers, where many have upvotes."""
+    papers = [placed.paper for section in edition.sections for placed in section.papers]
+    voted = sorted(filter(_upvotes, papers), key=_upvotes, reverse=True)
+    return tuple(map(_top, voted[:MOST_UPVOTED])) if len(voted) > FEW else ()
+
+
+def _top(paper: Paper) -> ShownTop:
+    title, found = _title(tidy(paper.title)), links(paper)
+    name = title.partition(": ")[0]
+    return ShownTop(
+        title=title,
+        name=name if len(name) < LONGEST_TOP else cut(title, LONGEST_TOP),
+        url=found[0].url if found else "",
+        upvotes=_upvotes(paper),
+    )
+
+
+def _upvotes(paper: Paper) -> int:
+    return paper.upvotes or 0
+
+
+def _teaser(paper: ShownPaper, limit: int) -> str:
+    return cut(paper.summary, limit) or _extract(paper.abstract, paper.title, limit)
 
 
 @lru_cache(maxsize=1_000)
-def _teaser(abstract: str, title: str) -> str:
+def _extract(abstract: str, title: str, limit: int) -> str:
     """Most of what it takes to show a paper, which several outputs of an edition do."""
-    return extract(abstract, title, limit=TEASER)
+    return extract(abstract, title, limit=limit)
 
 
 def _title(tex: str) -> str:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from digest.errors import ConfigError
 from digest.latex import mathml
-from digest.render.text import escape_markdown, escape_markdown_link, wrap
+from digest.render.text import escape_markdown, escape_markdown_link, markdown_anchor, wrap
 from digest.shortening import cut
 
 
@@ -31,6 +31,7 @@ def environment(
         "cut": cut,
         "mathml": _mathml,
         "md": escape_markdown,
+        "md_anchor": markdown_anchor,
         "md_link": escape_markdown_link,
         "wrap": wrap,
     }

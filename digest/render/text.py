@@ -11,6 +11,8 @@ from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
+from digest.addresses import ascii_host
+
 T = TypeVar("T")
 
 COLUMNS = 72
@@ -18,14 +20,15 @@ LONGEST_NAME = 80  # characters, of a person, an organisation or a phrase
 LONGEST_LINK = 2000  # characters; more than any page needs, and what most software still takes
 
 # Control characters but tab and line feed, embeddings and overrides of the writing direction
-# (https://www.unicode.org/reports/tr9/, section 2), surrogates, and what XML 1.0 forbids.
+# (https://www.unicode.org/reports/tr9/, section 2), surrogates, what XML 1.0 forbids, and
+# what nobody sees: soft hyphens, spaces without width, invisible operators.
 _UNSHOWABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\u00ad\u200b\u2060-\u2064\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
 _MARKDOWN = str.maketrans(
     # Entities where some dialect knows no backslash before the sign, else the shorter backslash.
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", "~": "&#126;"}
-    | {sign: f"\\{sign}" for sign in "\\`*_{}[]#"}
+    | {sign: f"\\{sign}" for sign in "\\`*_{}[]#$"}
 )
 _PLAIN_LINK = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9/?#=&%.,:;+~_-]*)?")
 _BLOCK_START = re.compile(r"^(\d*)([-+.)])")
@@ -77,7 +80,7 @@ def web_link(url: str | None) -> str:
         return ""
     if not host or parts.scheme not in ("http", "https") or "@" in parts.netloc:
         return ""
-    link = quote(url, safe="/:?#@!$&*+,;=%-._~")
+    link = quote(ascii_host(url), safe="/:?#@!$&*+,;=%-._~")
     return link if len(link) <= LONGEST_LINK else ""
 
 
@@ -105,7 +108,14 @@ def escape_markdown(text: str) -> str:
 
     Backslashes and entities: https://spec.commonmark.org/0.31.2/#backslash-escapes.
     """
-    return _BLOCK_START.sub(r"\1\\\2", text.translate(_MARKDOWN))
+    # An address that some reader makes a link of would keep the backslashes.
+    plain = text.translate(_MARKDOWN).replace("://", "&#58;//").replace("www.", "www&#46;")
+    return _BLOCK_START.sub(r"\1\\\2", plain)
+
+
+def markdown_anchor(heading: str) -> str:
+    """What leads to a heading, as GitHub and many others name it."""
+    return quote(re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-"))
 
 
 def escape_markdown_link(url: str) -> str:

@@ -46,10 +46,20 @@ class ShownSection:
 
     anchor: str
     label: str
-    lead: str  # the title of its first paper
+    lead: str  # the title of its first paper, cut short
     size: int
     papers: tuple[ShownPaper, ...]
     more: int  # papers left out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownTop:
+    """One of the most upvoted papers."""
+
+    title: str
+    name: str  # what stands before the title's colon, or the title cut short
+    url: str
+    upvotes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +94,11 @@ class ShownEdition:
     size: int  # papers
     more: int  # papers left out
     sections: tuple[ShownSection, ...]  # also those that show none of their papers
-    leads: tuple[str, ...]  # the first title of each section, the largest section first
+    glance: tuple[ShownSection, ...]  # the first of them, those followed first, then by size
+    further: tuple[ShownSection, ...]  # some that come next
+    more_themes: int  # sections beyond these
+    tops: tuple[ShownTop, ...]  # the most upvoted papers, where many have upvotes
+    leads: tuple[str, ...]  # titles: of the tops, and the first of each section
     revisions: tuple[ShownRevision, ...]
     more_revisions: int
     sources: tuple[ShownSource, ...]

@@ -14,6 +14,7 @@ from digest.render.view import Link, ShownSource
 from digest.shortening import cut
 
 LONGEST_REASON = 140  # characters
+MOST_NAMES = 5  # that are all told
 
 # Whose page of a paper has a name of its own. The others are called a discussion.
 _PLACES = {"huggingface.co": "Hugging Face"}
@@ -29,17 +30,22 @@ def links(paper: Paper) -> tuple[Link, ...]:
         "Project": paper.project,
         _PLACES.get(urlsplit(discussion).netloc, "Discussion"): discussion,
     }
-    found = {label: link for label, url in named.items() if (link := web_link(tidy(url)))}
-    return tuple(Link(label=label, url=url) for label, url in found.items())
+    found: dict[str, str] = {}  # each address once, under its first name
+    for label, url in named.items():
+        if link := web_link(tidy(url)):
+            found.setdefault(link, label)
+    return tuple(Link(label=label, url=url) for url, label in found.items())
 
 
 def authors(paper: Paper) -> str:
     """All authors where they are few; else the first three, the last and how many more."""
-    names = [cut(readable(name), LONGEST_NAME) for name in tidy(paper.authors) if name]
-    if len(names) > 5:
-        return f"{', '.join(names[:3])} … {names[-1]} (+{len(names) - 4:,})"
+    names = [name for name in (name.strip(" ,;") for name in tidy(paper.authors)) if name]
+    shown = names if len(names) <= MOST_NAMES else [*names[:3], names[-1]]
+    told = [cut(readable(name), LONGEST_NAME) for name in shown]
+    if len(names) > MOST_NAMES:
+        return f"{', '.join(told[:3])} … {told[3]} (+{len(names) - 4:,})"
     if names:
-        return ", ".join(names)
+        return ", ".join(told)
     return plural(paper.author_count, "author") if paper.author_count else ""
 
 

@@ -22,7 +22,8 @@ _MESSAGE_ID = re.compile(rb"^message-id:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 class Maildir:
     """The port's Transport into a folder (format: https://cr.yp.to/proto/maildir.html).
 
-    A message's file is named after its Message-ID. One that is there already, under whatever
+    A message's file is named after its Message-ID, without the domain, which may be mended while
+    an edition is under way. One that is there already, under whatever
     flags a mail reader gave it, is not written again: handing over twice changes nothing.
     """
 
@@ -98,7 +99,7 @@ def _name(message: bytes) -> str:
     found = _MESSAGE_ID.search(headers)
     if not found:
         raise ValueError("a message for a Maildir needs a Message-ID")
-    return hashlib.sha256(found[1]).hexdigest()[:40]
+    return hashlib.sha256(found[1].partition(b"@")[0]).hexdigest()[:40]
 
 
 def _sync(folder: Path) -> None:

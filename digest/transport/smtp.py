@@ -82,8 +82,7 @@ class Smtp:
             wanted = _wanted(message, sender, recipient)
             for extension in wanted:
                 if not self._session().has_extn(extension):
-                    code = f"needs {extension}, which the server does not offer"
-                    return Result(state=DeliveryState.FAILED, code=code)
+                    return self._without(extension, recipient)
             smtp = self._begin(" ".join([f"MAIL FROM:<{sender}>", *wanted.values()]))
             return self._hand_over(smtp, _dotted(message), recipient, handed)
         except smtplib.SMTPException:
@@ -92,6 +91,16 @@ class Smtp:
         except BaseException:
             self._drop()
             raise
+
+    def _without(self, extension: str, recipient: str) -> Result:
+        """What a missing extension means. Raises TransportDown where no reader is the reason."""
+        if recipient.isascii():
+            raise TransportDown(
+                f"{self._host} does not offer {extension}, and so takes no letters beyond ASCII in"
+                " mail.from, mail.sender or mail.reply_to; take them out or use another server"
+            )
+        code = f"needs {extension}, which the server does not offer"
+        return Result(state=DeliveryState.FAILED, code=code)
 
     def _hand_over(
         self, smtp: smtplib.SMTP, body: bytes, recipient: str, handed: Callable[[], None]

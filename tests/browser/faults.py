@@ -18,13 +18,17 @@ ACCEPTED_MARKUP = {
     r"The “(align|border|cellpadding|cellspacing|valign|width)” attribute .* is obsolete": (
         "Outlook on Windows lays tables out by these, not by CSS"
     ),
+    r"The “name” attribute .*“a” element|Element “a” is missing required attribute “href”": (
+        "Gmail and Outlook on Windows go to a named anchor, and to no element by its id"
+    ),
+    r"CSS: “mso-hide”": "Outlook on Windows hides the preview by this alone",
 }
 # What some client of Gmail, Outlook or Apple Mail does not do at all, with what happens there.
 ACCEPTED_FEATURES = {
     "<body> element": "its colour is on the table inside it, too",
     "<style> element": "each element has its style in itself, for the light scheme",
     "@media": "light colours and wide paddings stay, and the mail still fits 320 pixels",
-    "Local anchors": "the list of sections reads as a list; a tap on it does nothing",
+    "Local anchors": "Gmail on iOS: the list of sections reads as a list; a tap does nothing",
     "border-radius": "corners are square",
     "color-scheme CSS property": "the colours are those of the light scheme",
     "color-scheme meta tag": "the colours are those of the light scheme",

@@ -22,7 +22,7 @@ function read() {
   const loaders =
     "[src],[srcset],[background],[poster],[data],link,script,iframe,object,embed,base";
   return {
-    links: each("a", (link) => link.getAttribute("href")),
+    links: each("a:not([name])", (link) => link.getAttribute("href")),
     ids: each("[id]", (element) => element.id),
     headings: each("h1,h2,h3,h4,h5,h6", (heading) => Number(heading.tagName[1])),
     preview: texts.currentNode.data.trim(),

@@ -11,6 +11,15 @@ from digest.errors import ConfigError
 
 HF = '[[source]]\nkind = "huggingface"\n'
 SECRET = "hunter2-and-more"
+FROM = 'from = "Papers <papers@news.example.org>"\n'
+
+
+def mail(lines: str) -> str:
+    return f"{HF}[mail]\n{lines}\n"
+
+
+def dkim(lines: str) -> str:
+    return f"{HF}[mail]\n{FROM}[mail.dkim]\n{lines}\n"
 
 
 class Folder:

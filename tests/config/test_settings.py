@@ -80,7 +80,8 @@ def test_every_key_can_be_set(folder: Folder) -> None:
         path = "mine.toml"
         use = []
         follow = ["robotics", "agents", "robotics"]
-        """
+        """,
+        DIGEST_MAIL__PASSWORD=SECRET,
     )
     assert config.newsletter.days == (0, 4)
     assert config.newsletter.base_url == "https://papers.example.org/daily"
@@ -192,7 +193,9 @@ def test_the_templates_examples_work(folder: Folder) -> None:
     mail = re.search(r"# (transport = \"smtp.*?)\n", TEMPLATE)
     assert sources
     assert mail
-    config = folder.load(f"{uncommented(sources[0])}\n[mail]\n{mail[1]}")
+    sender = 'from = "papers@example.org"'
+    text = f"{uncommented(sources[0])}\n[mail]\n{mail[1]}\n{sender}"
+    config = folder.load(text, DIGEST_MAIL__PASSWORD=SECRET)
     kinds = ["arxiv", "biorxiv", "feed", "saved-page"]
     assert [source.kind for source in config.sources] == kinds
     assert config.mail.transport == "smtp://me@mail.example.org:587"

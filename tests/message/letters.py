@@ -13,11 +13,13 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from digest.message import Letter, Masthead, Signer, compose
+from digest.model.editions import Edition, FrozenEdition
 from digest.tokens import nobody, token
 from tests.render.specimen import EDITION, SENDER, SITE
 
 READER = "Reader.One@example.net"
-SLOT = nobody("0" * 64)
+SHA256 = "0" * 64  # of the edition
+SLOT = nobody(SHA256)
 TOKEN = token("a key of some length", "daily-papers", READER)
 PLAIN = Masthead(author=SENDER)
 FULL = Masthead(
@@ -35,9 +37,14 @@ PARTS = {
 }
 
 
+def frozen(edition: Edition = EDITION) -> FrozenEdition:
+    """An edition as `compose` takes it, whatever texts it has, under one hash."""
+    return FrozenEdition(edition=edition, document=b"", sha256=SHA256)
+
+
 def compose_with(masthead: Masthead = FULL, **changes: Any) -> Letter:
     """A small letter of the edition."""
-    edition = changes.pop("edition", EDITION)
+    edition = frozen(changes.pop("edition", EDITION))
     return compose(edition, masthead, **{**PARTS, "slot": SLOT, **changes})
 
 
@@ -50,7 +57,7 @@ def from_scratch(recipient: str, token: str, masthead: Masthead = FULL, **parts:
     """The message as it is where the reader's token was there before anything was encoded."""
     texts = {name: text.replace(SLOT, token) for name, text in {**PARTS, **parts}.items()}
     own = replace(masthead, unsubscribe=masthead.unsubscribe.replace(SLOT, token))
-    return compose(EDITION, own, **texts, slot=token).to(recipient, token)
+    return compose(frozen(), own, **texts, slot=token).to(recipient, token)
 
 
 def parsed(raw: bytes) -> EmailMessage:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from digest.addresses import wire
 from digest.message import Masthead
+from tests.home import Home
 from tests.message import strict
 from tests.message.letters import FULL, PLAIN, READER, SLOT, TOKEN, message, parsed
 from tests.render.specimen import EDITION
@@ -137,6 +138,26 @@ def test_domains_are_written_in_ascii_wherever_they_stand() -> None:
     assert headers["List-Id"].endswith(f"<daily-papers.{domain}>")
     assert headers["List-Owner"] == f"<mailto:jo%26co@{domain}>"
     assert headers["List-Archive"] == f"<https://{domain}/f%C3%BCr%20alle/>"
+
+
+def test_one_form_of_a_host_stands_in_the_whole_mail(home: Home) -> None:
+    home.configure(
+        '[newsletter]\nbase_url = "https://bücher.example/für"\n'
+        + home.config.read_text()
+        + 'from = "Papers <papers@bücher.example>"\nowner = "jo&co@bücher.example"\n'
+    )
+    home.run(now="2026-03-02T07:30:00Z")
+    raw = next((home.folder / "outbox" / "new").iterdir()).read_bytes()
+    read = parsed(raw)
+    text, html = (part.get_content() for part in read.iter_parts())
+    site, owner = "https://xn--bcher-kva.example/f%C3%BCr/", "co@xn--bcher-kva.example"
+    assert read["List-Archive"] == f"<{site}>"
+    assert f'href="{site}"' in html
+    assert f"{site}\n" in text
+    assert read["List-Owner"] == f"<mailto:jo%26{owner}>"
+    assert f'href="mailto:jo%26{owner}"' in html
+    assert f" jo&{owner}\n" in text
+    assert "bücher" not in f"{raw!r}{text}{html}"
 
 
 def test_a_domain_that_has_no_ascii_form_stays_and_breaks_nothing() -> None:

@@ -5,16 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from email.message import EmailMessage
 from email.utils import parseaddr
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from digest.document import freeze
 from digest.message import Masthead, compose, message_id
+from digest.model.editions import Edition
 from digest.render import mail
 from tests.message import strict
-from tests.message.letters import FULL, PLAIN, READER, SLOT, TOKEN, as_sent, message, parsed, part
+from tests.message.letters import (
+    FULL,
+    PLAIN,
+    READER,
+    SHA256,
+    SLOT,
+    TOKEN,
+    as_sent,
+    message,
+    parsed,
+    part,
+)
 from tests.render.specimen import EDITION, SENDER, SITE, shipped
 from tests.render.test_hostile_text import TEXT
 
@@ -22,15 +36,8 @@ PARTS = mail(shipped(), EDITION, site=SITE, max_papers=50)
 
 
 def test_the_message_is_as_recorded(golden: Callable[[str, str | bytes], None]) -> None:
-    letter = compose(
-        EDITION,
-        replace(PLAIN, site=SITE),
-        subject=PARTS.subject,
-        html=PARTS.html,
-        text=PARTS.text,
-        slot=SLOT,
-    )
-    golden("mail.eml", letter.to(READER, TOKEN))
+    parts = {"subject": PARTS.subject, "html": PARTS.html, "text": PARTS.text}
+    golden("mail.eml", message(READER, replace(PLAIN, site=SITE), **parts))
 
 
 def test_the_parts_read_back_as_they_were_written_text_first() -> None:
@@ -51,7 +58,7 @@ def test_the_headers_say_who_when_and_which_list() -> None:
     assert read["Subject"] == "Zehn neue Papiere: Möglichkeiten"
     assert read["Date"].datetime == EDITION.published_at
     assert str(read["List-Id"]).endswith("<daily-papers.example.org>")
-    assert read["Message-ID"] == message_id(EDITION, READER, "example.org")
+    assert read["Message-ID"] == message_id(SHA256, READER, "example.org")
     assert all(len(read.get_all(name) or ()) == 1 for name in read)
 
 
@@ -60,24 +67,32 @@ def test_the_same_edition_to_the_same_reader_is_the_same_bytes() -> None:
 
 
 def test_a_message_id_is_one_readers_of_one_edition_and_tells_no_address() -> None:
-    identifier = message_id(EDITION, READER, "example.org")
+    identifier = message_id(SHA256, READER, "example.org")
     assert re.fullmatch(r"<[0-9a-f]{40}@example\.org>", identifier)
-    assert identifier == message_id(EDITION, READER.lower(), "example.org")
+    assert identifier == message_id(SHA256, READER.lower(), "example.org")
     others = {
-        message_id(replace(EDITION, newsletter="other"), READER, "example.org"),
-        message_id(replace(EDITION, period="weekly"), READER, "example.org"),
-        message_id(replace(EDITION, date=EDITION.date.replace(day=17)), READER, "example.org"),
-        message_id(EDITION, "two@example.net", "example.org"),
-        message_id(EDITION, READER, "example.org", "a copy"),
+        message_id("1" * 64, READER, "example.org"),
+        message_id(SHA256, "two@example.net", "example.org"),
+        message_id(SHA256, READER, "example.org", "a copy"),
         identifier,
     }
-    assert len(others) == 6
+    assert len(others) == 4
+
+
+def test_two_newsletters_under_one_name_share_no_message_and_no_boundary() -> None:
+    def of(edition: Edition) -> EmailMessage:
+        letter = compose(freeze(edition), PLAIN, subject="", html="", text="", slot=SLOT)
+        return parsed(letter.to(READER, TOKEN))
+
+    one, other, again = map(of, (EDITION, replace(EDITION, title="Other Papers"), EDITION))
+    assert one["Message-ID"] == again["Message-ID"] != other["Message-ID"]
+    assert one.get_boundary() == again.get_boundary() != other.get_boundary()
 
 
 def test_two_readers_messages_differ_in_their_own_parts_alone() -> None:
     def common(recipient: str, token: str) -> bytes:
         raw = message(recipient).replace(TOKEN.encode(), token.encode())
-        identifier = message_id(EDITION, recipient, "example.org").encode()
+        identifier = message_id(SHA256, recipient, "example.org").encode()
         return raw.replace(recipient.encode(), b"TO").replace(identifier, b"ID")
 
     assert common(READER, "x") == common("two@example.net", "x")

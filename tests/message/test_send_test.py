@@ -48,7 +48,10 @@ def test_a_test_is_what_a_reader_gets_but_marked_and_with_an_identifier_of_its_o
 ) -> None:
     answer = listed.digest("send-test", "jane@example.org")
     assert (answer.code, answer.err) == (0, "")
-    assert answer.out == "the edition of 2026-03-02 is sent as a test\n"
+    assert answer.out == (
+        f"the edition of 2026-03-02 is written into {listed.folder / 'outbox'} as a test;"
+        " nothing left this machine\n"
+    )
     own, test = map(parsed, messages(listed.folder))
     assert test["Subject"] == f"[Test] {own['Subject']}"
     assert test["Message-ID"] != own["Message-ID"]

@@ -43,17 +43,17 @@ def test_the_page_is_as_recorded(golden: Golden) -> None:
 
 
 def test_the_subject_tells_how_many_papers_the_date_and_the_largest_themes() -> None:
-    assert subject(EDITION) == "11 new papers, 16 June: Agents & tools, Other papers"
-    assert subject(large(30)).endswith(": Theme 0, Theme 1")
+    assert subject(EDITION) == "11 new papers, 16 Jun: Agents & tools; Other papers"
+    assert subject(large(30)).endswith(": Theme 0; Theme 1")
     first, second, third, *rest = large(30).sections
     named = (replace(first, label="More in Theme 1"), second, replace(third, followed=True), *rest)
-    assert subject(replace(EDITION, sections=named)).endswith(": Theme 2, Theme 1")
+    assert subject(replace(EDITION, sections=named)).endswith(": Theme 2; Theme 1")
 
 
 def test_a_subject_stays_one_short_line_whatever_the_labels_hold() -> None:
     section = Section(theme="x", label="a\r\nBcc: b@example.org\0 " + "c" * 500, papers=())
     line = subject(replace(EDITION, sections=(section,)))
-    assert line.startswith("0 new papers, 16 June: a Bcc: b@example.org c")
+    assert line.startswith("0 new papers, 16 Jun: a Bcc: b@example.org c")
     assert line.isprintable()
     assert len(line) <= 150
 
@@ -187,6 +187,51 @@ def test_many_revisions_are_counted_in_a_mail_and_listed_in_the_archive() -> Non
     assert text.count("One Without a Link") == 10
     assert "and 15 more in the archive" in text
     assert edition_page(shipped(), many, site="").count("One Without a Link") == 25
+
+
+def test_the_most_upvoted_papers_are_told_at_a_glance_where_many_have_upvotes() -> None:
+    voted = [placed(replace(PAPER, title=f"Tide-{n}: A Study", upvotes=n)) for n in range(12)]
+    section = Section(theme="a", label="A", papers=tuple(voted))
+    both = mail(shipped(), replace(EDITION, sections=(section,)), site="", max_papers=50)
+    assert re.findall(r">Tide-(\d+)</a> (\d+)", both.html) == [
+        ("11", "11"),
+        ("10", "10"),
+        ("9", "9"),
+    ]
+    assert re.search(r"MOST UPVOTED\n +11  Tide-11: A Study\n +10 .*\n +9 ", both.text)
+    few = replace(section, papers=tuple(voted[:9]))
+    both = mail(shipped(), replace(EDITION, sections=(few,)), site="", max_papers=50)
+    assert "most upvoted" not in (both.html + both.text).lower()
+
+
+def test_what_is_missing_is_told_above_the_papers() -> None:
+    both = mail(shipped(), EDITION, site="", max_papers=50)
+    for part in (" ".join(both.html.split()), " ".join(both.text.split())):
+        told = part.index("Missing today, all or in part: arxiv.")
+        assert told < part.lower().index("at a glance")
+    whole = replace(EDITION, sources=EDITION.sources[:1])
+    assert "Missing today" not in mail(shipped(), whole, site="", max_papers=50).html
+
+
+def test_a_link_in_the_words_of_greeting_leads_to_the_web_or_is_none() -> None:
+    intro = "[a](/a) [b](//b.example.org) [c](#s1) [d](https://d.example.org/) [e](mailto:e@x.org)"
+    html = mail(shipped(), replace(EDITION, intro=intro), site="", max_papers=50).html
+    greeting = html.partition("At a glance")[0]
+    assert re.findall(r'href="([^"]+)"', greeting) == ["https://d.example.org/"]
+
+
+def test_a_paper_shown_by_its_title_alone_keeps_its_upvotes_in_both_parts() -> None:
+    both = mail(shipped(), replace(large(300), revisions=()), site="", max_papers=300)
+    shown = both.html.count("<li")
+    assert shown > 200
+    assert both.html.count("1,234 upvotes") == shown == both.text.count("1,234 upvotes")
+
+
+def test_an_address_in_a_text_is_written_out_in_markdown_and_keeps_its_signs() -> None:
+    paper = replace(PAPER, abstract="See https://example.org/my_own~repo and www.my_site.org now.")
+    section = Section(theme="a", label="A", papers=(placed(paper),))
+    written = markdown(shipped(), replace(EDITION, sections=(section,)), site="")
+    assert r"https&#58;//example.org/my\_own&#126;repo and www&#46;my\_site.org" in written
 
 
 def test_an_edition_of_one_source_does_not_repeat_its_name_at_every_paper() -> None:

@@ -16,9 +16,9 @@ def evidence(*phrases: str) -> Evidence:
     return Evidence(reason="phrases", theme="apples", matches=tuple(matches))
 
 
-def test_the_strongest_three_phrases_are_told_once_each() -> None:
+def test_the_strongest_two_phrases_are_told_once_each() -> None:
     told = why(evidence("cider", "cider", "apple", "tree", "pear"), PAPER)
-    assert told == "Matches “cider”, “apple”, “tree”"
+    assert told == "Matches “cider”, “apple”"
 
 
 def test_a_phrase_within_another_is_left_out() -> None:
@@ -31,6 +31,14 @@ def test_categories_are_told_where_no_theme_claims_the_paper() -> None:
     topic = replace(evidence("quasar"), reason="category")
     assert why(topic, PAPER) == "Listed under cs.CV, cs.LG, cs.AI: “quasar”"
     assert why(Evidence(reason="none"), PAPER) == ""
+
+
+def test_the_category_that_names_the_section_is_not_told_again() -> None:
+    assert why(Evidence(reason="category", theme="cs.CV"), PAPER) == "Listed under cs.LG, cs.AI"
+    alone = replace(PAPER, categories=("cs.CV",))
+    assert why(Evidence(reason="category", theme="cs.CV"), alone) == ""
+    topic = replace(evidence("quasar"), reason="category", theme="cs.CV")
+    assert why(topic, alone) == "Matches “quasar”"
 
 
 def test_a_category_that_spoke_for_the_theme_is_no_phrase() -> None:

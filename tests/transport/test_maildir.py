@@ -48,6 +48,13 @@ def test_another_message_id_is_another_message(tmp_path: Path) -> None:
     assert len(list((tmp_path / "new").iterdir())) == 2
 
 
+def test_a_message_is_the_same_under_a_domain_that_was_mended(tmp_path: Path) -> None:
+    transport = Maildir(str(tmp_path))
+    send(transport)
+    send(transport, MESSAGE.replace(b"example.org>", b"example.com>"))
+    assert len(list((tmp_path / "new").iterdir())) == 1
+
+
 def test_a_message_id_in_the_body_names_nothing(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="Message-ID"):
         send(Maildir(str(tmp_path)), b"Subject: x\r\n\r\nMessage-ID: <1@example.org>\r\n")

@@ -233,11 +233,27 @@ def test_an_address_that_needs_smtputf8_is_refused_unless_the_server_offers_it(
     assert f"MAIL FROM:<{SENDER}> SMTPUTF8" in server.commands
 
 
+@pytest.mark.parametrize("sender", ["jürgen@example.org", SENDER])
+def test_what_no_reader_is_the_reason_of_charges_nobody(sender: str, handed: Handed) -> None:
+    message = b"Reply-To: " + "jürgen@example.org\r\n".encode() + MESSAGE
+    with ScriptedSmtp() as server:
+        smtp = Smtp(server.url, None)
+        with pytest.raises(TransportDown) as caught:
+            smtp.send(message, sender, READER, handed)
+        smtp.close()
+    assert str(caught.value) == (
+        "127.0.0.1 does not offer SMTPUTF8, and so takes no letters beyond ASCII in"
+        " mail.from, mail.sender or mail.reply_to; take them out or use another server"
+    )
+    assert not handed
+
+
 def test_a_body_of_eight_bits_goes_only_where_it_is_taken(handed: Handed) -> None:
     message = b"Message-ID: <1@example.org>\r\n\r\n" + "naïve\r\n".encode()
     with ScriptedSmtp() as server:
         smtp = Smtp(server.url, None)
-        assert "needs 8BITMIME" in give(smtp, handed, message).code
+        with pytest.raises(TransportDown, match="does not offer 8BITMIME"):
+            give(smtp, handed, message)
         smtp.close()
     with ScriptedSmtp(extensions=("8BITMIME",)) as server:
         smtp = Smtp(server.url, None)
