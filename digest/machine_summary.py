@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from digest.model.papers import Paper
@@ -22,6 +22,7 @@ _REPLY = 2000  # tokens, of which models that think aloud need the most
 _LONGEST_TITLE = 300  # characters that are sent
 _LONGEST_ABSTRACT = 5000
 _READ = 3000  # characters of an answer
+_A_TOKEN = 4  # characters, roughly, where the endpoint counts none
 
 _PROMPT = """\
 You summarise research papers for a daily digest. You are given the title and the abstract of one
@@ -31,13 +32,22 @@ what was done or found. Say nothing that the abstract does not say. Give the sen
 introduction, no title, no quotation marks, no markup, no LaTeX, no links.
 """
 
-# A thought aloud, as models write it whose server does not set it apart.
-_THOUGHT = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
+# Thoughts aloud, as models write them whose server does not set them apart. Where the server
+# begins the thought, only its end is sent; where a limit ends it, only its beginning.
+_THOUGHT = re.compile(r"\A(?:.*</think>)?(?:\s*<think>.*)?", re.DOTALL)
 _LINE_MARK = re.compile(r"^\s*(?:#{1,6}\s|[-*+•>]\s|\d{1,2}[.)]\s|`{3,}\w*$)", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _EMPHASIS = re.compile(r"(?<!\w)(\*{1,3}|_{1,3}|`{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _ADDRESS = re.compile(r"\S*://\S*|\bwww\.\S+|\b[\w.-]+\.[a-z]{2,}/\S*", re.IGNORECASE)
-_PREAMBLE = re.compile(r"\A(?:summary|tl;?dr|here(?: i|['’])s [^:.]{0,80}):\s*", re.IGNORECASE)
+_PREAMBLE = re.compile(
+    r"\A(?:\w+(?: \w+)?[!,.] )?(?:summary|tl;?dr|here(?: is|['’]s| are) [^:.]{0,80}):\s*",
+    re.IGNORECASE,
+)
+_REFUSAL = re.compile(
+    r"\A(?:as an ai\b[\w ]*,? i\b|(?:(?:sorry|unfortunately)[,.!]? (?:but )?)?i(?:['’]m| am)? "
+    r"(?:sorry|afraid|unable|not able|cannot|can['’]t|apologi[sz]e)\b)",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"""["“„«]\s*([^"“”„«»]*?)\s*["“”»]""")
 _END = re.compile(r"[.!?](?=\s|$)|[。！？]")  # of a sentence
 
@@ -46,7 +56,7 @@ class Answer(NamedTuple):
     """What an endpoint's answer comes to."""
 
     text: str  # the summary; "" where none can be read
-    tokens: int  # spent on question and answer, as the endpoint counts; 0 where it does not
+    tokens: int  # spent on question and answer: as the endpoint counts, or else about as many
 
 
 def question(paper: Paper, model: str, language: str) -> dict[str, Any]:
@@ -68,27 +78,40 @@ def fingerprint(asked: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
-def answer(body: bytes) -> Answer:
-    """What the body of an answer says."""
+def answer(asked: Mapping[str, Any], body: bytes) -> Answer:
+    """What the body of an answer to what was asked says."""
     reply = mapping(decoded(body))
     choice = mapping(next(iter(listing(reply.get("choices"))), None))
-    content = mapping(choice.get("message")).get("content")
+    message = mapping(choice.get("message"))
+    counted = count(mapping(reply.get("usage")).get("total_tokens"))
     return Answer(
-        text=_plain(content, whole=choice.get("finish_reason") != "length"),
-        tokens=count(mapping(reply.get("usage")).get("total_tokens")) or 0,
+        text=_plain(message.get("content"), whole=choice.get("finish_reason") != "length"),
+        tokens=counted or _tokens([*asked["messages"], message]),
     )
 
 
+def _tokens(messages: Iterable[Mapping[str, Any]]) -> int:
+    """About as many tokens as messages have, thoughts that a server sets apart among them."""
+    texts = (text for message in messages for text in message.values() if isinstance(text, str))
+    return sum(map(len, texts)) // _A_TOKEN
+
+
 def _plain(content: object, *, whole: bool) -> str:
-    """A model's words as one line of plain text, cut where it is long or not `whole`."""
+    """A model's words as one line of plain text, cut where it is long or not `whole`; "" of none.
+
+    What is both was a thought that never came to an end.
+    """
     if not isinstance(content, str):
         return ""
-    text = _THOUGHT.sub("", content)[:_READ].strip()
+    text = _THOUGHT.sub("", content, count=1)[:_READ].strip()
     text = _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", _LINE_MARK.sub("", text)))
     text = _PREAMBLE.sub("", clean(_ADDRESS.sub("", unmarked(text))))
     if quoted := _QUOTED.fullmatch(text):
         text = quoted[1]
-    if len(text) > LONGEST or not whole:
+    long = len(text) > LONGEST
+    if _REFUSAL.match(text) or (long and not whole):
+        return ""
+    if long or not whole:
         text = _cut(text)
     return text if len(text) >= _SHORTEST else ""
 

@@ -58,7 +58,7 @@ class Endpoint(Protocol):
     def ask(self, question: Mapping[str, Any], seconds: float) -> bytes:
         """The body of the answer, within so many seconds. For any thread.
 
-        Raises FetchError, whose words are short and hold no address and no secret.
+        Raises FetchError, whose words are short and hold no secret.
         """
 
 

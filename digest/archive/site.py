@@ -39,8 +39,8 @@ class Site:
     def build(self, editions: Iterable[FrozenEdition]) -> None:
         """Write the pages of these editions, then the list and the feed of all on the site.
 
-        Raises ConfigError where the folder is another newsletter's, and DigestError where a
-        file cannot be read or written.
+        Raises ConfigError where the folder is another newsletter's or a template is wrong, and
+        DigestError where a file cannot be read or written.
         """
         from digest.archive.building import Building
 

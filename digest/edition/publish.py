@@ -190,16 +190,14 @@ def _record(
 def archive_missing(room: Newsroom, report: RunReport) -> RunReport:
     """Write every edition that the site does not hold yet.
 
-    A site that cannot be written is reported, and keeps no reader from the mail: the next run
-    tries again.
+    A site that cannot be written, or whose templates are wrong, is reported, and keeps no reader
+    from the mail: the next run tries again.
     """
     store, archive, newsletter = room.store(), room.archive(), room.config.newsletter.slug
     held = set(archive.dates())
     missing = [date for date in store.edition_dates(newsletter) if date not in held]
     try:
         archive.build(filter(None, map(partial(store.edition, newsletter), missing)))
-    except ConfigError:
-        raise
     except DigestError as error:
         report = replace(report, trouble=str(error))
     failpoint("after-archive")

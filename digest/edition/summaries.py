@@ -156,7 +156,7 @@ class Asking:
         text, tokens, cause = "", 0, "no usable text in the answer"
         try:
             body = self._endpoint.ask(task.question, self._end - self._monotonic())
-            text, tokens = answer(body)
+            text, tokens = answer(task.question, body)
         except FetchError as error:
             cause = str(error)
         except Exception as error:  # noqa: BLE001 - whatever it is, the edition goes out

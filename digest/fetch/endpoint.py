@@ -27,7 +27,8 @@ class ChatEndpoint:
 
     Private addresses are allowed: the endpoint is the operator's own choice. Redirects are not
     followed, so that the key goes nowhere else, and proxies named in the environment not used.
-    No error holds the key, the URL or anything that the endpoint says.
+    No error holds the key, the URL's path or anything that the endpoint says. Where there is no
+    connection, it may name the host, so that a mistyped one is seen.
     """
 
     def __init__(

@@ -10,6 +10,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 import httpcore
@@ -88,12 +89,11 @@ class Network(httpcore.NetworkBackend):
 
     def _addresses(self, host: str, port: int) -> list[str]:
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            addresses = _look_up(host, port, self.left())
         except OSError as error:
             raise httpcore.ConnectError(f"cannot find {host}: {error.strerror}") from None
         except UnicodeError:
             raise httpcore.ConnectError(f"cannot find {host}: no such name can be") from None
-        addresses = [str(address[0]) for *_, address in found]
         self._check(host, addresses)
         return addresses
 
@@ -105,6 +105,30 @@ class Network(httpcore.NetworkBackend):
                 f"{host} is not on the open internet; where that is meant, "
                 "set allow_private = true in [fetch]"
             )
+
+
+def _look_up(host: str, port: int, seconds: float) -> list[str]:
+    """The addresses of a host. Raises ConnectTimeout, and what the system's look-up does.
+
+    That knows no deadline; where it outlasts ours, its thread is left behind.
+    """
+    came: SimpleQueue[list[str] | Exception] = SimpleQueue()
+
+    def look() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            came.put([str(address[0]) for *_, address in found])
+        except Exception as error:  # noqa: BLE001 - raised again below
+            came.put(error)
+
+    threading.Thread(target=look, daemon=True).start()
+    try:
+        found = came.get(timeout=seconds)
+    except Empty:
+        raise httpcore.ConnectTimeout from None
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
 class _Stream(httpcore.NetworkStream):

@@ -70,10 +70,9 @@ class WebFetcher:
     `pacing` gives what is held during each request of a paced site. `contact` goes into the
     User-Agent; `random` gives numbers from 0 to 1. `deadline` is the time in seconds that one
     request may take with its redirects, pauses and further tries; waiting for its turn does not
-    count (and looking up a host name keeps to the system's own limit). `max_raw` and
-    `max_unpacked` cap a body in bytes. Proxies named in the environment are not used: the
-    addresses checked must be those connected to. Certificates are checked against the
-    authorities of the system (or of SSL_CERT_FILE) and of certifi.
+    count. `max_raw` and `max_unpacked` cap a body in bytes. Proxies named in the environment are
+    not used: the addresses checked must be those connected to. Certificates are checked against
+    the authorities of the system (or of SSL_CERT_FILE) and of certifi.
     """
 
     def __init__(

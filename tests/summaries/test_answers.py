@@ -15,13 +15,36 @@ from digest.machine_summary import LONGEST, Answer, answer, fingerprint, questio
 from digest.model.papers import Paper
 from tests.summaries.model import TEXT, completion
 
+ASKED = question(Paper(title="T", abstract="A" * 4000), "m", "")
+
+
+def read(reply: dict[str, Any]) -> Answer:
+    return answer(ASKED, json.dumps(reply).encode())
+
 
 def shown(text: object, **choice: Any) -> str:
-    return answer(json.dumps(completion(text, **choice)).encode()).text
+    return read(completion(text, **choice)).text
 
 
 def test_a_plain_sentence_is_shown_as_it_is_and_its_tokens_are_counted() -> None:
-    assert answer(json.dumps(completion(TEXT, tokens=77)).encode()) == Answer(TEXT, 77)
+    assert read(completion(TEXT, tokens=77)) == Answer(TEXT, 77)
+
+
+@pytest.mark.parametrize("usage", [{}, {"usage": None}, {"usage": {"total_tokens": 0}}])
+def test_where_no_tokens_are_counted_four_characters_are_one(usage: dict[str, Any]) -> None:
+    silent, spoken = completion("") | usage, completion("word " * 800) | usage
+    if not usage:
+        del silent["usage"], spoken["usage"]
+    assert 1100 < read(silent).tokens < 1300  # 4,000 characters, and our own
+    assert read(spoken).tokens - read(silent).tokens == 1000
+    assert answer(ASKED, b"no answer at all").tokens > 1100
+
+
+def test_thoughts_that_a_server_sets_apart_are_counted_too() -> None:
+    reply = completion(TEXT, message={"content": TEXT, "reasoning_content": "Hm, " * 1000})
+    del reply["usage"]
+    assert read(reply).text == TEXT
+    assert read(reply).tokens > 2100
 
 
 @pytest.mark.parametrize(
@@ -42,10 +65,16 @@ def test_a_plain_sentence_is_shown_as_it_is_and_its_tokens_are_counted() -> None
         ("All of the code is at github.com/someone/thing now.", "All of the code is at now."),
         ("The code is at www.evil.example for now.", "The code is at for now."),
         ("<think>Hm, https.</think>\n\nThe model works well.", "The model works well."),
+        ("Hm, https.\n</think>\n\nThe model works well.", "The model works well."),
+        ("Hm</think>, no.\n</think>The model works well.", "The model works well."),
+        ("<think>\n\n</think>\n\nThe model works well.", "The model works well."),
         ("Summary: The model works well enough.", "The model works well enough."),
         ("**TL;DR:** The model works well enough.", "The model works well enough."),
         ("Here is a summary of the paper: The model works well.", "The model works well."),
         ("Here's the summary: The model works well.", "The model works well."),
+        ("Sure! Here's the summary:\n\nThe model works well.", "The model works well."),
+        ("Of course. Here is a summary:\nThe model works well.", "The model works well."),
+        ("Okay, here are two sentences: The model works well.", "The model works well."),
         ('"The model works well enough."', "The model works well enough."),
         ("„Das Modell arbeitet gut genug.“", "Das Modell arbeitet gut genug."),
         ("The model works\x00 well\x1b[31m\u202e enough.", "The model works well[31m enough."),
@@ -69,10 +98,39 @@ def test_markup_and_wrapping_are_taken_off(said: str, text: str) -> None:
         "Accuracy rises by 1.5/2.0 points and/or more (Pass@1).",
         'We call it e.g. "thing".',
         "In 3 of 4 cases [1] it is better (see there).",
+        "I show that this cannot be done in polynomial time.",
+        "As an AI safety method, it is cheaper than all others.",
+        "Unfortunately, the bound cannot be improved any further.",
+        "Here we show that the bound is tight: it is met.",
     ],
 )
 def test_what_only_looks_like_markup_stays(text: str) -> None:
     assert shown(text) == text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I'm sorry, but I can't summarise this paper.",
+        "I’m sorry, I can’t assist with that request.",
+        "Sorry, but I can't help with that, whatever it is.",
+        "Unfortunately, I am unable to summarise this abstract.",
+        "I cannot help with this request, as it is harmful.",
+        "I am not able to provide a summary of this text.",
+        "As an AI language model, I have no access to papers.",
+        "As an AI, I don't have opinions on such matters.",
+        '"I apologize, but the abstract is not complete."',
+        "<think>It is harmful.</think>I can't help with that.",
+    ],
+)
+def test_a_refusal_is_no_summary(said: str) -> None:
+    assert shown(said) == ""
+
+
+@pytest.mark.parametrize("begun", ["", "<think>", "Hm.</think>\n<think>"])
+def test_a_thought_that_a_limit_ended_is_no_summary(begun: str) -> None:
+    thought = "Let me see. The paper is about a model that works well. " * 100
+    assert shown(begun + thought, finish_reason="length") == ""
 
 
 def test_a_book_is_cut_after_a_sentence() -> None:
@@ -111,12 +169,27 @@ def test_whatever_is_said_is_one_line_that_is_not_too_long(said: str, reason: st
 
 @given(st.binary(max_size=300))
 def test_whatever_is_sent_is_an_answer(body: bytes) -> None:
-    assert isinstance(answer(body), Answer)
+    assert isinstance(answer(ASKED, body), Answer)
 
 
 @pytest.mark.parametrize(
     "piece",
-    ["*a ", "[a](", "<a ", "_a_", "a.a", "://", "<think>", "`", "a", "- ", "# ", "\n> ", "…"],
+    [
+        "*a ",
+        "[a](",
+        "<a ",
+        "_a_",
+        "a.a",
+        "://",
+        "<think>",
+        "</think>",
+        "`",
+        "a",
+        "- ",
+        "# ",
+        "\n> ",
+        "…",
+    ],
 )
 def test_no_answer_takes_long_to_read(piece: str) -> None:
     began = time.perf_counter()

@@ -6,6 +6,8 @@ import gzip
 import json
 import socket
 import ssl
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -100,6 +102,36 @@ def test_nobody_at_the_port_is_told(configure: Configure) -> None:
 def test_a_host_that_is_none_is_told(configure: Configure, host: str) -> None:
     run = configure(f"http://{host}/v1").digest("run", "--no-deliver", now=MONDAY)
     assert (run.code, "summaries: 3 left out: no connection: " in run.err) == (0, True)
+
+
+def test_the_path_of_the_endpoint_is_not_told(configure: Configure) -> None:
+    run = configure("http://nowhere.invalid/account-17/v1").digest("run", "--json", now=MONDAY)
+    assert "nowhere.invalid" in run.json["summaries"]["reason"]
+    assert "account-17" not in run.out + run.err
+
+
+# A name server that drops all questions keeps the system's look-up waiting for long.
+UNANSWERED = """
+import socket, sys, time
+from digest.cli.main import main
+
+def look_up(*asked, **how):
+    time.sleep(60)
+    raise socket.gaierror(-3, "Temporary failure in name resolution")
+
+socket.getaddrinfo = look_up
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_slow_name_look_up_outlasts_neither_the_time_nor_the_run(configure: Configure) -> None:
+    home = configure("http://model.example/v1", max_seconds=2)
+    command = [sys.executable, "-c", UNANSWERED, "--config", str(home.config), "--now", MONDAY]
+    began = time.monotonic()
+    run = subprocess.run([*command, "run"], capture_output=True, text=True, timeout=50, check=False)
+    assert time.monotonic() - began < 20
+    assert run.stderr == "digest: summaries: 3 left out: 2 s were not enough\n"
+    assert (run.returncode, len(home.editions())) == (0, 1)
 
 
 def test_a_certificate_of_nobody_we_trust_is_told_and_gets_no_key(configure: Configure) -> None:

@@ -81,6 +81,16 @@ def test_what_gives_no_usable_text_is_paid_for_too(sampled: Home, model: Model) 
     assert (told["written"], "tokens were spent" in told["reason"]) == (0, True)
 
 
+def test_an_endpoint_that_does_not_count_is_not_asked_for_ever(sampled: Home, model: Model) -> None:
+    sampled.configure(sampled.config.read_text() + "\nmax_tokens = 3000\n")
+    uncounted = completion()
+    del uncounted["usage"]
+    model.say = saying(uncounted)
+    told = sampled.run("--no-deliver", now=SAMPLE_DAY)["summaries"]
+    assert 3 <= told["written"] <= 15  # a question has some hundreds of tokens
+    assert told["reason"].endswith("tokens were spent")
+
+
 def test_papers_are_asked_about_at_once_but_four_at_most(
     configure: Configure, model: Model, sample_source: str
 ) -> None:
