@@ -57,7 +57,7 @@ def _of_references(papers: Sequence[Referred]) -> Iterator[Row]:
 
 
 def _traits(text: Text) -> Iterator[tuple[float, ...]]:
-    return traits_of(list(sentences(text.abstract)), text.title)
+    return traits_of(list(sentences(text.abstract, text.title)), text.title)
 
 
 def _fitted(rows: Sequence[Row]) -> Sequence[float]:

@@ -28,7 +28,7 @@ class Text:
     @cached_property
     def sentences(self) -> Sequence[str]:
         """The abstract's sentences, without headings."""
-        return [sentence.text for sentence in sentences(self.abstract)]
+        return [sentence.text for sentence in sentences(self.abstract, self.title)]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ def readable(text: str) -> str:
     `PanGu-$\pi$` is `PanGu-π`; an unknown command or an unbalanced formula stays source. Never
     raises.
     """
-    if "\\" not in text and "$" not in text:
+    if not _marked(text):
         return text
     from digest.latex.convert import as_text
 
@@ -26,8 +26,13 @@ def mathml(text: str) -> str:
 
     A formula carries its source as `alttext`; one in doubt is its escaped source. Never raises.
     """
-    if "\\" not in text and "$" not in text:
+    if not _marked(text):
         return html.escape(text)
     from digest.latex.convert import as_html
 
     return as_html(text)
+
+
+def _marked(text: str) -> bool:
+    """Whether a text has what all LaTeX has."""
+    return "\\" in text or "$" in text or "_{" in text or "^{" in text

@@ -21,14 +21,15 @@ from digest.latex.tables import (
     SETS,
     SIZES,
     SPACES,
+    STATES,
     SWITCHES,
     SYMBOLS,
     TEXT_ACCENTS,
     TEXT_FONTS,
 )
+from digest.latex.tokens import Tokens
 from digest.latex.tree import Accent, Doubt, Fraction, Kind, Node, Root, Row, Scripts, Sign, row
 
-_TOKEN = re.compile(r"\\(?:[A-Za-z]+\*?|.)|\s+|.", re.DOTALL)
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not in XML
 _LONGEST = 2000  # what is longer is no formula within a line
 _DEEPEST = 20
@@ -53,62 +54,55 @@ def parsed(source: str) -> Node:
     """The tree of a formula that is given without its delimiters. Raises Doubt."""
     if len(source) > _LONGEST or _UNWRITABLE.search(source):
         raise Doubt
-    return _Reader(source).row("")
+    return Row(tuple(_Reader(source).parts("")))
 
 
 class _Reader:
     """Reads from left to right, each token once."""
 
     def __init__(self, source: str) -> None:
-        self._tokens = [*_TOKEN.findall(source), ""]  # nothing stands at the end
-        self._at = 0
+        self._tokens = Tokens(source)
         self._depth = 0
         self._alphabet = ""
 
-    def row(self, end: str) -> Node:
+    def parts(self, end: str) -> list[Node]:
         """What stands before the token `end`, which is read too; the empty one is the last."""
         alphabet = self._alphabet
         self._deeper()
         parts: list[Node] = []
-        while (item := self._next()) != end:
+        while (item := self._tokens.take()) != end:
             if item == r"\over":
-                parts = [Fraction(row(parts), self.row(end))]
+                parts = [Fraction(row(parts), row(self.parts(end)))]
                 break
             self._add(item, parts)
         self._depth -= 1
         self._alphabet = alphabet
-        return row(parts)
+        return parts
 
     def _deeper(self) -> None:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise Doubt
 
-    def _next(self) -> str:
-        item: str = self._tokens[self._at]
-        self._at += bool(item)
-        return item
-
-    def _skip_space(self) -> None:
-        while self._tokens[self._at].isspace():
-            self._at += 1
-
     def _add(self, item: str, parts: list[Node]) -> None:
         name = item[1:]
         if item in ("_", "^", "'"):
             self._script(item, parts)
+        elif item.isdecimal():
+            parts.append(Sign(item + self._tokens.number(), "letter", self._alphabet))
         elif name in SWITCHES:
             self._alphabet = SWITCHES[name] or self._alphabet
-            self._skip_space()
-        elif name == "label":
-            self._raw()
+            self._tokens.skip_space()
+        elif name in ("label", "tag"):
+            self._tokens.argument()
         elif name not in NOTHING:
             parts.append(self._atom(item))
 
     def _script(self, mark: str, parts: list[Node]) -> None:
-        while parts and isinstance(parts[-1], Sign) and parts[-1].kind == "space":
+        while parts and _is(parts[-1], "space"):
             parts.pop()
-        last = parts.pop() if parts else Row()
+        alone = not parts or _is(parts[-1], "gap")
+        last = Row() if alone else parts.pop()
         base = last if isinstance(last, Scripts) else Scripts(last)
         if mark == "_":
             if base.below:
@@ -120,21 +114,23 @@ class _Reader:
         parts.append(base)
 
     def _script_argument(self) -> Node:
+        self._tokens.skip_space()
+        first = self._tokens.first
         node = self._argument()
-        if isinstance(node, Sign) and node.text.isdigit() and self._tokens[self._at].isdigit():
+        if first.isdecimal() and self._tokens.first.isdecimal():
             raise Doubt  # 10^12: the source says 10¹2, its author hardly
         return node
 
     def _argument(self) -> Node:
         self._deeper()
-        self._skip_space()
-        node = self._atom(self._next())
+        self._tokens.skip_space()
+        node = self._atom(self._tokens.take())
         self._depth -= 1
         return node
 
     def _atom(self, item: str) -> Node:
         if item == "{":
-            return self.row("}")
+            return row(self.parts("}"))
         if item in ("", "}", "$", "\\", "_", "^", "&"):
             raise Doubt
         if item[0] == "\\":
@@ -178,7 +174,7 @@ class _Reader:
 
     def words(self, _: str) -> Node:
         """Words, which may have formulas of their own."""
-        parts = prose.converted(pieces(self._raw()))
+        parts = prose.converted(pieces(self._tokens.argument()))
         return row(
             [
                 Sign(prose.words(part), "text") if isinstance(part, str) else parsed(part.body)
@@ -188,35 +184,58 @@ class _Reader:
 
     def coloured(self, _: str) -> Node:
         """Words, whose colour is left out."""
-        self._raw()
+        self._tokens.argument()
         return self.words("")
 
     def linked(self, _: str) -> Node:
         """A link."""
-        return Sign(prose.words(rf"\href{{{self._raw()}}}{{{self._raw()}}}"), "text")
+        address, shown = self._tokens.argument(), self._tokens.argument()
+        return Sign(prose.words(rf"\href{{{address}}}{{{shown}}}"), "text")
 
     def named(self, _: str) -> Node:
         """A function that the author named."""
-        return Sign(prose.words(self._raw()), "function")
+        return Sign(prose.words(self._tokens.argument()), "function")
 
     def fraction(self, _: str) -> Node:
         """One over the other."""
         return Fraction(self._argument(), self._argument())
 
+    def choice(self, _: str) -> Node:
+        """So many of so many."""
+        chosen = [self._argument(), Sign(" choose ", "text"), self._argument()]
+        return Row((Sign("(", "open"), *chosen, Sign(")", "close")))
+
+    def modulus(self, _: str) -> Node:
+        """What a congruence holds by."""
+        inner = (Sign("mod", "function"), self._argument())
+        return Row((Sign(" ", "gap"), Sign("(", "open"), *inner, Sign(")", "close")))
+
+    def state(self, name: str) -> Node:
+        """A vector of quantum mechanics."""
+        before, after = STATES[name]
+        return Row((Sign(before, "open"), self._argument(), Sign(after, "close")))
+
+    def stacked(self, name: str) -> Node:
+        """A relation or function with something over or under it."""
+        script, base = self._argument(), self._argument()
+        if not (_is(base, "relation") or _is(base, "function")):
+            raise Doubt
+        return Scripts(base, below=script) if name == "underset" else Scripts(base, above=script)
+
     def root(self, _: str) -> Node:
         """A root, its degree in brackets."""
-        self._skip_space()
+        self._tokens.skip_space()
         degree = None
-        if self._tokens[self._at] == "[":
-            self._next()
-            degree = self.row("]")
+        if self._tokens.first == "[":
+            self._tokens.take()
+            degree = row(self.parts("]"))
         return Root(self._argument(), degree)
 
     def delimiter(self, name: str) -> Node:
         """A bracket of some size; a point is none."""
-        self._skip_space()
-        if self._tokens[self._at] == ".":
-            self._next()
+        self._tokens.skip_space()
+        if self._tokens.first == ".":
+            self._tokens.take()
             return Row()
         node = self._argument()
         if not isinstance(node, Sign):
@@ -225,7 +244,7 @@ class _Reader:
 
     def character(self, _: str) -> Node:
         r"""The character that MathJax's `\unicode{x2013}` names."""
-        digits = self._raw()
+        digits = self._tokens.argument()
         char = chr(int(digits[1:], 16)) if re.fullmatch("x[0-9A-Fa-f]{2,5}", digits) else ""
         if not char.isprintable() or not char:
             raise Doubt
@@ -233,24 +252,8 @@ class _Reader:
 
     def skip(self, _: str) -> Node:
         """Space of some width."""
-        self._raw()
+        self._tokens.argument()
         return Sign(" ", "gap")
-
-    def _raw(self) -> str:
-        """The source of an argument."""
-        self._skip_space()
-        item = self._next()
-        if item != "{":
-            if not item.isalnum():
-                raise Doubt
-            return item
-        start, depth = self._at, 1
-        while depth:
-            item = self._next()
-            if not item:
-                raise Doubt
-            depth += (item == "{") - (item == "}")
-        return "".join(self._tokens[start : self._at - 1])
 
 
 _CONSTRUCTS: dict[str, Callable[[_Reader, str], Node]] = {
@@ -262,6 +265,10 @@ _CONSTRUCTS: dict[str, Callable[[_Reader, str], Node]] = {
     **dict.fromkeys(SIZES, _Reader.delimiter),
     **dict.fromkeys(FRACTIONS, _Reader.fraction),
     "not": _Reader.composed,
+    **dict.fromkeys(STATES, _Reader.state),
+    **dict.fromkeys(("stackrel", "overset", "underset"), _Reader.stacked),
+    "binom": _Reader.choice,
+    "pmod": _Reader.modulus,
     "sqrt": _Reader.root,
     "operatorname": _Reader.named,
     "operatorname*": _Reader.named,
@@ -270,6 +277,10 @@ _CONSTRUCTS: dict[str, Callable[[_Reader, str], Node]] = {
     "textcolor": _Reader.coloured,
     "href": _Reader.linked,
 }
+
+
+def _is(node: Node, kind: Kind) -> bool:
+    return isinstance(node, Sign) and node.kind == kind
 
 
 def _beside(before: Node | None, node: Node) -> Node:

@@ -39,28 +39,35 @@ def _leaf(tag: str, text: str, **attributes: str) -> Element:
 
 
 def _elements(node: Node) -> Iterator[Element]:
-    """The parts of a row; the digits of a number and the letters of an upright word as one."""
+    """The parts of a row; the letters of an upright word as one."""
     parts = node.parts if isinstance(node, Row) else (node,)
     shown = (part for part in parts if not (isinstance(part, Sign) and part.kind == "space"))
-    for tag, run in groupby(shown, _joining):
-        if tag:
+    for upright, run in groupby(shown, _upright):
+        if upright:
             text = "".join(sign.text for sign in run if isinstance(sign, Sign))
-            upright = {"mathvariant": "normal"} if tag == "mi" and len(text) == 1 else {}
-            yield _leaf(tag, text, **upright)
-        else:
-            yield from map(_one, run)
+            yield _letter(Sign(text, "letter", "upright"))
+            continue
+        for part in run:
+            yield _one(part)
+            if _named(part):
+                yield Element("mspace", width="0.2em")
 
 
-def _joining(node: Node) -> str:
-    """The element that a sign joins with its neighbours; empty where it stands alone."""
+def _upright(node: Node) -> bool:
     match node:
-        case Sign(text, "letter", alphabet) if text.isdigit() and alphabet in _PLAIN:
-            return "mn"
-        case Sign(".", "other"):
-            return "mn"  # a decimal point
         case Sign(text, "letter", "upright"):
-            return "mi"
-    return ""
+            return not text[0].isdecimal()
+    return False
+
+
+def _named(node: Node) -> bool:
+    """Whether it is a function with a name, which stands apart from what it is of."""
+    match node:
+        case Scripts(base=base):
+            return _named(base)
+        case Sign(text, "function"):
+            return text.isalpha()
+    return False
 
 
 def _one(node: Node) -> Element:
@@ -97,16 +104,18 @@ def _sign(sign: Sign) -> Element:
         case "letter" | "symbol":
             return _letter(sign)
         case "text":
-            return _leaf("mtext", sign.text)
+            return _leaf("mtext", sign.text.replace(" ", "\u00a0"))  # else lost at the edges
         case "space" | "gap":
             return Element("mspace", width="0.2em")
         case "function" if sign.text.isalpha():
-            space = Element("mspace", width="0.2em")
-            return _element("mrow", [_leaf("mi", sign.text), space])
+            return _leaf("mi", sign.text)
     return _leaf("mo", _OPERATORS.get(sign.text, sign.text))
 
 
 def _letter(sign: Sign) -> Element:
-    if sign.alphabet in _PLAIN:
-        return _leaf("mn" if sign.text.isdigit() else "mi", sign.text)
-    return _leaf("mi", lettered(sign.text, sign.alphabet))
+    text, alphabet = sign.text, sign.alphabet
+    tag = "mn" if text[0].isdecimal() else "mi"
+    if alphabet not in _PLAIN:
+        return _leaf(tag, "".join(lettered(char, alphabet) for char in text))
+    upright = tag == "mi" and alphabet == "upright" and len(text) == 1
+    return _leaf(tag, text, **({"mathvariant": "normal"} if upright else {}))

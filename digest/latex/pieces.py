@@ -15,6 +15,8 @@ _FORMULA = re.compile(
     re.DOTALL,
 )
 _LATEX = re.compile(r"[\\^_={}<>]|^ *[^\W\d] *$")
+_WORD = re.compile(r"(?<![^\s(,;])[^\W\d_]{2,}(?![^\s),;.])")
+_CURRENCY = re.compile(r"[/)]\s*[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,9 @@ class Formula:
 def pieces(text: str) -> Iterator[str | Formula]:
     """The words and the formulas of a text, in order; joined, they are the text.
 
-    A dollar is money, not the edge of a formula, where two stand before digits, and where space
-    stands inside the edges of what looks in nothing like LaTeX.
+    A dollar is money, not the edge of a formula, where two stand before digits. It is money, too,
+    before what looks in nothing like LaTeX and begins or ends with space, has two words, or goes on
+    with another currency.
     """
     start = at = 0
     while found := _FORMULA.search(text, at):
@@ -51,4 +54,5 @@ def _money(text: str, found: re.Match[str]) -> bool:
     body = found[4]
     if body[0].isdigit() and text[found.end() : found.end() + 1].isdigit():
         return True
-    return body != body.strip(" ~") and not _LATEX.search(body)
+    wordy = body != body.strip(" ~") or len(_WORD.findall(body)) > 1 or _CURRENCY.match(body)
+    return bool(wordy) and not _LATEX.search(body)

@@ -14,9 +14,13 @@ _STARTS = (None, "relation", "open", "point")  # where a minus is a sign, not an
 
 _WORD = re.compile(r"[^\W\d_]{3,}")  # hard to read when raised
 _SYMBOL = re.compile(r"\W")
-_BARE = re.compile(r"[+-]?[\w.]*\w")
+_RAISED = "".join(SUPERSCRIPTS.values())
+_LOWERED = "".join(SUBSCRIPTS.values())
+_BARE = re.compile(rf"[+-]?(?:[^\W_{_RAISED}{_LOWERED}]|\.(?=\w))+")
 _PRODUCT = re.compile(r"[^\s+\-±=<>/,;:|]*")
-_SINGLE = re.compile(r"[d∂]?[^\W\d_][\u0300-\u036f]?[₀-₉ₐ-ₜⱼᵢ-ᵪ⁰-⁹²³¹ⁿⁱᵃ-ᶿ′*]*|\d+")
+_SINGLE = rf"[^\W\d_][\u0300-\u036f]?[{_LOWERED}]*|\d+"
+_ROOT = re.compile(_SINGLE)
+_DIVISOR = re.compile(rf"[√∛∜]?(?:{_SINGLE})|[d∂]?(?:{_SINGLE})[{_RAISED}]*")
 _ROOTS = {"": "√", "2": "√", "3": "∛", "4": "∜"}
 
 
@@ -30,12 +34,12 @@ def plain(node: Node, *, followed: bool = False) -> str:
         case Scripts(base, below, above):
             lower = _script(below, "_", SUBSCRIPTS, followed)
             upper = _script(above, "^", SUPERSCRIPTS, followed)
-            both_marked = lower.startswith("_") and upper.startswith("^")  # 3.5^+1.1_-0.9
-            return _base(base) + (upper + lower if both_marked else lower + upper)
+            marked = lower.startswith("_")  # nothing may stand behind it: 3.5^+1.1_-0.9, Hⁱ_dR
+            return _base(base) + (upper + lower if marked else lower + upper)
         case Fraction(above, below):
-            return f"{_grouped(above, _PRODUCT)}/{_grouped(below, _SINGLE)}"
+            return f"{_grouped(above, _PRODUCT)}/{_grouped(below, _DIVISOR)}"
         case Root(body, degree):
-            return _root(degree) + _grouped(body, _SINGLE)
+            return _root(degree) + _grouped(body, _ROOT)
         case Accent(body, mark):
             return _accented(body, mark)
 
@@ -49,10 +53,9 @@ def _double_struck(char: str) -> str:
 def _line(parts: tuple[Node, ...], followed: bool) -> str:
     """Parts side by side, with the source's space where LaTeX means it."""
     line = _Line()
-    kinds = [_kind(part) for part in parts]
-    after: list[Kind] = [*kinds[1:], "letter" if followed else "other"]
-    for part, kind, following in zip(parts, kinds, after, strict=False):
-        line.add(part, kind, following)
+    end = Sign("", "letter" if followed else "other")
+    for part, following in zip(parts, (*parts[1:], end), strict=False):
+        line.add(part, following)
     return line.text + " " * line.gap
 
 
@@ -66,14 +69,15 @@ class _Line:
         self._airy = False  # the relation just written has space around it
         self._last: Kind | None = None
 
-    def add(self, part: Node, kind: Kind, following: Kind) -> None:
+    def add(self, part: Node, following: Node) -> None:
         """Write a part, given what follows it."""
+        kind = _kind(part)
         if kind in ("space", "gap"):
             self._spaced = True
             self.gap |= kind == "gap"
             return
-        text = plain(part, followed=following in _OPERANDS)
-        if isinstance(part, Fraction) and self._beside_operand(following):
+        text = plain(part, followed=_kind(following) in _OPERANDS)
+        if isinstance(part, Fraction) and self._bound(following):
             text = f"({text})"
         if not text:
             return
@@ -85,9 +89,11 @@ class _Line:
         self.gap = self._spaced = False
         self._last = kind
 
-    def _beside_operand(self, following: Kind) -> bool:
+    def _bound(self, following: Node) -> bool:
+        """Whether a fraction's neighbours would take a part of it."""
         after = self._last in ("letter", "symbol", "text", "close") and not self._spaced
-        return after or following in (*_OPERANDS, "open")
+        before = _kind(following) in (*_OPERANDS, "open") or following == Sign("!", "other")
+        return after or before or self.text.endswith(("/", "÷"))
 
     def _apart(self, kind: Kind) -> bool:
         last = self._last
@@ -115,7 +121,7 @@ def _kind(node: Node) -> Kind:
 
 def _base(node: Node) -> str:
     text = plain(node)
-    return f"({text})" if isinstance(node, Fraction) else text
+    return f"({text})" if isinstance(node, Fraction | Root) else text
 
 
 def _script(node: Node | None, mark: str, raised: dict[str, str], followed: bool) -> str:
@@ -141,11 +147,9 @@ def _grouped(node: Node, single: re.Pattern[str]) -> str:
 
 def _root(degree: Node | None) -> str:
     text = plain(degree) if degree else ""
-    if text in _ROOTS:
-        return _ROOTS[text]
-    if not all(char in SUPERSCRIPTS for char in text):
+    if text not in _ROOTS:
         raise Doubt
-    return "".join(SUPERSCRIPTS[char] for char in text) + "√"
+    return _ROOTS[text]
 
 
 def _accented(body: Node, mark: str) -> str:

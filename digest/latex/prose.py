@@ -13,6 +13,7 @@ from digest.latex.tables import (
     NOTHING,
     OPENING,
     RELATIONS,
+    SETS,
     SPACES,
     SUBSCRIPTS,
     SUPERSCRIPTS,
@@ -26,12 +27,17 @@ from digest.latex.typography import ACCENT, accented, typeset, unescaped
 
 Part = str | Formula
 
-_LONE = r"(?<![^\W\d_])\\[A-Za-z]\s"  # what would be an accent within a word: Ho\v rava
+# What would be an accent within a word or alone in braces: Ho\v rava, Ho{\v r}ava
+_LONE = r"(?<![^\W\d_])(?!(?<=\{)\\[A-Za-z]\s+\\?[A-Za-z]\})\\[A-Za-z]\s"
 _TOKEN = re.compile(
-    rf"(?!{_LONE}){ACCENT.pattern}|\\[A-Za-z]+\*?\s*|\\.|[{{}}]|[^\\{{}}]+|\\", re.DOTALL
+    rf"(?!{_LONE})(?:{ACCENT.pattern})|\\[A-Za-z]+\*?\s*|\\.|[{{}}]|[_^](?=\{{)"
+    r"|(?:[^\\{}_^]|[_^](?!\{))+|\\",
+    re.DOTALL,
 )
 _DEEPEST = 20
+_LONGEST = 200  # tokens of a script
 
+_FONTS = TEXT_FONTS | SWITCHES.keys()
 _SIGNS = {**FUNCTIONS, **RELATIONS, **SYMBOLS, **OPENING, **CLOSING, **LETTERS, **WORDS}
 
 
@@ -62,7 +68,9 @@ class _Reader:
     def __init__(self, tokens: list[Part]) -> None:
         self.out: list[Part] = []
         self._tokens = tokens
-        self._ends = _ends(tokens)
+        ends = _ends(tokens)
+        self._ends = {at: end for at, end in ends.items() if tokens[at] == "{"}
+        self._environments = {at: end for at, end in ends.items() if tokens[at] != "{"}
         self._at = 0
         self._depth = 0
 
@@ -75,6 +83,8 @@ class _Reader:
                 self.out.append(item)
             elif item == "{":
                 self._group(self._at - 1)
+            elif item in ("_", "^"):
+                self._script(item)
             elif item[0] == "\\":
                 self._command(item)
             else:
@@ -113,7 +123,7 @@ class _Reader:
             self.out.append(" ")
         elif name in _SIGNS:
             self._sign(name, item[1 + len(name) :])
-        elif name in TEXT_FONTS and self._at in self._ends:
+        elif name in _FONTS and self._at in self._ends:
             self._inside(self._at)
         elif name not in SWITCHES and name not in NOTHING:
             self._construct(name)
@@ -125,8 +135,23 @@ class _Reader:
         elif name not in LETTERS and not name.startswith("text"):
             self.out.append(space)
 
+    def _script(self, mark: str) -> None:
+        """A script in braces is a formula's, if it has none itself."""
+        end = self._ends.get(self._at, self._at)
+        group = self._tokens[self._at : min(end, self._at + _LONGEST)]
+        if 0 < len(group) < _LONGEST and all(isinstance(token, str) for token in group):
+            self._formula(self._at - 1, end + 1)
+        else:
+            self.out.append(mark)
+
+    def _formula(self, start: int, end: int) -> None:
+        """Hand on some tokens as a formula that its author gave no dollars."""
+        source = _source(self._tokens[start:end])
+        self.out.append(Formula(source, source))
+        self._at = end
+
     def _construct(self, name: str) -> None:
-        """A command with arguments; of an unknown one, the source."""
+        """A command with arguments; an unknown one may be a formula's, else is source."""
         start = at = self._at - 1
         arguments: list[int] = []
         while at + 1 in self._ends:
@@ -136,8 +161,10 @@ class _Reader:
         if write:
             write(self, *arguments)
             self._at = at + 1
+        elif arguments and start not in self._environments and name not in SETS:
+            self._formula(start, at + 1)
         else:
-            self._raw(start, self._ends.get(start, at) + 1)
+            self._raw(start, self._environments.get(start, at) + 1)
 
     def link(self, address: int, shown: int) -> None:
         """A link's text, and its address where that is something else."""
@@ -216,9 +243,7 @@ def _name(item: str) -> str:
 
 def _known(item: str) -> bool:
     name = _name(item)
-    return item[:1] == "\\" and bool(
-        name in SWITCHES or name in _SIGNS or name in TEXT_FONTS or ACCENT.fullmatch(item)
-    )
+    return item[:1] == "\\" and bool(name in _FONTS or name in _SIGNS or ACCENT.fullmatch(item))
 
 
 def _ends(tokens: list[Part]) -> dict[int, int]:

@@ -31,8 +31,8 @@ SYMBOLS = _pairs(r"""
     clubsuit ♣ diamondsuit ♢ heartsuit ♡ spadesuit ♠ flat ♭ natural ♮ sharp ♯ prime ′
     backprime ‵ complement ∁ surd √ degree ° checkmark ✓ maltese ✠ circledR ® circledS Ⓢ
     arcdeg ° degr ° arcmin ′ arcsec ″ sun ⊙ earth ⊕ msun M⊙ Msun M⊙ micron µm angstrom Å slash /
-    dots … ldots … cdots ⋯ vdots ⋮ ddots ⋱ dotsc … dotsb ⋯ dotsm ⋯ dotsi ⋯ dotso …
-    pounds £ yen ¥ copyright © dag † ddag ‡ AA Å
+    dots … hdots … ldots … cdots ⋯ vdots ⋮ ddots ⋱ dotsc … dotsb ⋯ dotsm ⋯ dotsi ⋯ dotso …
+    fdg °. farcm ′. farcs ″. pounds £ yen ¥ copyright © dag † ddag ‡ AA Å
     % % & & # # _ _ $ $ | ‖ Vert ‖ lVert ‖ rVert ‖ vert | lvert | rvert | backslash \
     textless < textgreater > textbackslash \ textasciitilde ~ textasciicircum ^ textunderscore _
     textbar | textdegree ° textmu µ textdollar $ textquotesingle ' textquoteleft ‘
@@ -138,6 +138,7 @@ SIZES = _names(
     "left right middle big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm"
     " biggm Biggm"
 )
+STATES = {"ket": ("|", "⟩"), "bra": ("⟨", "|")}
 FRACTIONS = _names("frac dfrac tfrac cfrac nicefrac sfrac")
 SPACES = _names(r", ; : > \ quad qquad thinspace space newline eqno") | {" "}
 NOTHING = _names("! - / @")

@@ -77,5 +77,6 @@ Node: TypeAlias = Sign | Row | Scripts | Fraction | Root | Accent
 
 
 def row(parts: list[Node]) -> Node:
-    """Parts side by side; one sign is itself."""
-    return parts[0] if len(parts) == 1 and isinstance(parts[0], Sign) else Row(tuple(parts))
+    """Parts side by side; one is itself, but scripts of a group do not meet those after it."""
+    alone = len(parts) == 1 and not isinstance(parts[0], Scripts)
+    return parts[0] if alone else Row(tuple(parts))

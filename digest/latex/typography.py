@@ -7,9 +7,11 @@ import unicodedata
 
 from digest.latex.tables import TEXT_ACCENTS
 
-# An accent with its letter, in braces or not: \'e \"{o} \c{c} \'\i Ho\v rava
-_BASE = r"(?:\{\s*(?:\\([ij])|([A-Za-z]))\s*\}|\\([ij])(?![A-Za-z])(?:\s+|\{\})?|([A-Za-z]))"
-ACCENT = re.compile(rf"\\(?:([`'^\"~=.])\s*|([uvHcdbkr])(?:\s+|(?=[{{\\]))){_BASE}")
+# An accent with its letter, in braces or not: \'e \"{o} \c{c} \'\i Ho\v rava \`{\^a}
+_MARK = r"\\(?:[`'^\"~=.]\s*|[uvHcdbkr](?:\s+|(?=[{\\])))"
+_LETTER = r"(?:\\[ij](?![A-Za-z])(?:\s+|\{\})?|[A-Za-z])"
+_ONE = rf"{_MARK}(?:\{{\s*{_LETTER}\s*\}}|{_LETTER})"
+ACCENT = re.compile(rf"{_ONE}|{_MARK}\{{{_ONE}\}}")
 
 _APOSTROPHE = re.compile(r"\\'(?<=[A-Za-z]\\')(?=s\b)")  # escaped for no need
 _QUOTED = re.compile(r"``([^`']*(?:'[^`']+)*)''")
@@ -28,8 +30,9 @@ def unescaped(text: str) -> str:
 
 def accented(accent: re.Match[str]) -> str:
     """The letter of a match of `ACCENT`; the source where Unicode has none."""
-    mark, letter = filter(None, accent.groups())
-    composed = unicodedata.normalize("NFC", letter + TEXT_ACCENTS[mark])
+    *marks, letter = re.findall(r"\\?[^\\\s{}]", accent[0])
+    composed = letter[-1] + "".join(TEXT_ACCENTS[mark[1]] for mark in reversed(marks))
+    composed = unicodedata.normalize("NFC", composed)
     return composed if len(composed) == 1 else accent[0]
 
 

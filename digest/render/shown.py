@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import count
 
 from digest.latex import readable
 from digest.model.editions import ALSO, Edition, Outline, OutlineSection, Placement, Section
 from digest.model.papers import Paper
+from digest.precedence import precedence
 from digest.render.detail import Detail, Plan, whole
 from digest.render.reasons import why
 from digest.render.text import LONGEST_NAME, showable, tidy, web_link
@@ -28,6 +29,7 @@ from digest.shortening import cut
 from digest.summary import extract
 
 LONGEST_TITLE = 300  # characters; real titles end well before
+TOLD = 300  # papers of an edition with a short text, which costs more than all else of them
 TEASERS = {Detail.FULL: 300, Detail.SHORT: 140}
 LINE = 62  # characters of a row at a glance: label and lead
 SHORTEST_LEAD = 24
@@ -48,7 +50,8 @@ class Views:
     def __init__(self, edition: Edition, *, site: str) -> None:
         self._edition = edition
         self._site = site
-        self._paper = cache(self._full)
+        self._papers: dict[tuple[int, int], ShownPaper] = {}
+        self._told = set(precedence(edition.sections)[:TOLD])
 
     def whole(self) -> ShownEdition:
         """All of the edition."""
@@ -105,13 +108,14 @@ class Views:
             )
 
     def _shown(self, at: int, rank: int, detail: Detail, number: int) -> ShownPaper:
-        paper = self._paper(at, rank)
+        place = at, rank
+        if not (paper := self._papers.get(place)):
+            paper = self._papers[place] = self._full(self._edition.sections[at].papers[rank])
         limit = TEASERS.get(detail)
-        teaser = _teaser(paper, limit) if limit else ""
+        teaser = _teaser(paper, limit) if limit and place in self._told else ""
         return replace(paper, number=number, teaser=teaser, brief=detail is Detail.TITLE)
 
-    def _full(self, at: int, rank: int) -> ShownPaper:
-        placed = self._edition.sections[at].papers[rank]
+    def _full(self, placed: Placement) -> ShownPaper:
         paper = placed.paper
         tex_title = tidy(paper.title)
         tex_abstract = cut(tidy(paper.abstract), LONGEST_ABSTRACT)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from operator import mul
 
-from digest.summary.sentences import Sentence
+from digest.summary.sentences import Sentence, name_in
 
 
 def _words(text: str) -> frozenset[str]:
@@ -53,41 +53,63 @@ _DID = re.compile(
     r"\b(?:we|i|paper|work|study|article|report|survey)"
     r" (?:(?:also|then|further|first|\w+ly) )?(\w+)"
 )
+_OTHERS = re.compile(
+    r"(?:some |many |most )?(?:prior|previous|recent|existing|earlier|past)"
+    r" (?:works?|stud(?:y|ies)|research|methods?|approaches|models?)\b"
+)
+_WITHDRAWN = re.compile(
+    r"\b[Tt]his (?:paper|article|submission|manuscript|preprint|version|work)"
+    r" (?:is|was|has been) (?:being )?(?:withdrawn|retracted)\b"
+    r"|\bwithdrawn by (?:the|its) authors?\b"
+)
+_SOURCE = re.compile(r"\\|\$(?!\d)")  # LaTeX that could not be read; no money
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _FIGURE = re.compile(r"\d(?<![0-9A-Za-z.]\d)\d*(?:\.\d|\s?\\?%|[x×] )")  # no part of a name
 
 # Printed by `python -m benchmarks.eval_summaries.fit`, which fits them to labels and references.
 WEIGHTS = {
-    "title": 1.87,  # the share of its title's words that the sentence has
-    "name": 0.23,  # has what stands before the title's colon
-    "ours": 0.17,  # of us or of this paper
-    "first of ours": 0.73,
-    "before ours": -0.94,
-    "made": 1.22,  # that we made something
+    "title": 1.79,  # the share of its title's words that the sentence has
+    "name": 0.25,  # has what stands before the title's colon
+    "ours": 0.15,  # of us or of this paper
+    "first of ours": 0.71,
+    "before ours": -0.96,
+    "made": 1.21,  # that we made something
     "found": 0.99,
-    "gains": 0.37,
-    "figure": 0.52,
+    "gains": 0.27,  # of what the title names, or with a figure
+    "figure": 0.51,
     "result": 0.96,  # among a structured abstract's results or conclusions
-    "method": -1.27,
+    "method": -1.28,
     "background": -0.23,
-    "means": -0.13,  # how it was made or found
-    "later": -0.56,
-    "leaning": -0.54,  # begins with what leans on the sentence before
-    "question": -0.56,
-    "short": -1.10,
+    "means": -0.15,  # how it was made or found
+    "later": -0.21,
+    "others": -0.57,  # begins with the work of others
+    "leaning": -0.55,  # begins with what leans on the sentence before
+    "question": -0.57,
+    "short": -1.74,  # but for web addresses
 }
-WORTH = 1.06  # what a sentence beside another must weigh at least
+_SOURCE_WEIGHT = -1.0  # set by hand: labels tell what claims, not what can be read
+_WITHDRAWN_WEIGHT = 100.0  # the same: nothing outweighs that
+WORTH = 0.98  # what a sentence beside another must weigh at least
 _WEIGHTS = tuple(WEIGHTS.values())
 
 
 def claims(found: Sequence[Sentence], title: str) -> list[float]:
     """A number for each sentence of an abstract: the higher, the likelier it is the claim."""
-    return [sum(map(mul, _WEIGHTS, traits)) for traits in traits_of(found, title)]
+    return [
+        sum(map(mul, _WEIGHTS, traits)) + _beside_labels(text)
+        for (text, _), traits in zip(found, traits_of(found, title), strict=True)
+    ]
+
+
+def _beside_labels(text: str) -> float:
+    source = _SOURCE_WEIGHT if _SOURCE.search(text) else 0
+    return source + (_WITHDRAWN_WEIGHT if _WITHDRAWN.search(text) else 0)
 
 
 def traits_of(found: Sequence[Sentence], title: str) -> Iterator[tuple[float, ...]]:
     """What is weighed of each sentence of an abstract: numbers from 0 to 1, as WEIGHTS has them."""
     wanted = frozenset(_WORD.findall(title.lower())) - _EMPTY
-    name = title.partition(": ")[0] if ": " in title[:40] else "\0"
+    name = name_in(title) or "\0"
     low = [text.lower() for text, _ in found]
     words = [_WORD.findall(text) for text in low]
     ours = [
@@ -98,6 +120,7 @@ def traits_of(found: Sequence[Sentence], title: str) -> Iterator[tuple[float, ..
     for at, (text, part) in enumerate(found):
         have = frozenset(words[at])
         told = words[at][3:] if words[at][:1] == ["to"] else have  # "To show this" shows nothing
+        figure = _FIGURE.search(text) is not None
         yield (
             len(wanted & have) / max(len(wanted), 1),
             name in text,
@@ -106,14 +129,15 @@ def traits_of(found: Sequence[Sentence], title: str) -> Iterator[tuple[float, ..
             at < first,
             not _MADE.isdisjoint(have) and not _MADE.isdisjoint(_DID.findall(low[at])),
             not _FOUND.isdisjoint(told),
-            not _GAINS.isdisjoint(have),
-            _FIGURE.search(text) is not None,
+            not _GAINS.isdisjoint(have) and (figure or name in text or bool(wanted & have)),
+            figure,
             part in ("results", "conclusions"),
             part == "methods",
             min(len(_BACKGROUND & have), 3) / 3,
             not _MEANS.isdisjoint(have),
             not _LATER.isdisjoint(have),
+            _OTHERS.match(low[at]) is not None,
             not _LEANING.isdisjoint(words[at][:1]) and _WORK.isdisjoint(words[at][1:2]),
             text.endswith("?"),
-            len(text) < 60,
+            len(_ADDRESS.sub("", text)) < 60,
         )

@@ -10,6 +10,7 @@ from digest.summary.claims import WORTH, claims
 from digest.summary.sentences import Sentence, sentences
 
 _ALIKE = 1.0  # what a pair loses if all words of the shorter sentence stand in the other, too
+_FAR = 2.0  # how much more a sentence weighs that is cut rather than left out
 _MOST = 5  # sentences that pairs are made of
 
 _Choice = tuple[int, ...]  # the numbers of one sentence, or of two in reading order
@@ -19,16 +20,17 @@ def extract(abstract: str, title: str = "", *, limit: int = 300) -> str:
     """One or two sentences of an abstract that carry the paper's claim, in reading order.
 
     They stand there word for word, together at most `limit` characters long, at least 1; " … "
-    joins two that are not neighbours. Where each sentence is longer, the best is cut after a word.
-    `abstract` and `title` are plain text on one line each; an empty abstract gives an empty text.
+    joins two that are not neighbours. Where the best is longer, and no other comes near it, it is
+    cut after a word. `abstract` and `title` are plain text on one line each; an empty abstract
+    gives an empty text.
     """
-    found = list(sentences(abstract))
+    found = list(sentences(abstract, title))
     if not found:
         return cut(abstract, limit)
     weighed = claims(found, title)
     ranked = sorted(range(len(found)), key=lambda at: -weighed[at])
     fitting = [at for at in ranked if len(found[at].text) <= limit][:_MOST]
-    if not fitting:
+    if not fitting or weighed[ranked[0]] - weighed[fitting[0]] > _FAR:
         return cut(found[ranked[0]].text, limit)
 
     def worth(choice: _Choice) -> float:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import time
+import unicodedata
 import xml.etree.ElementTree as ET
+from collections import Counter
 from html.parser import HTMLParser
 
 import pytest
@@ -31,6 +33,11 @@ PIECES = [
 ]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=14).map("".join)
 FORMULAS = TEXTS.map("${}$".format)
+DIGITS = [
+    "1", "23", "4.5", "x", " ", "_", "^", "_{6}", "^{-7}", "'", "{", "}", "+", "(", ")", r"\,",
+    r"\ ", "~", r"\quad ", r"\alpha ", r"\rm ", r"\frac{8}{9}", r"\sqrt", r"\text{10}", r"\log",
+    r"\hat", r"\left(", r"\right)", r"\mathbb{1}", r"\circ", r"\binom", r"\over ",
+]  # fmt: skip
 WORDS = st.lists(st.from_regex(r"[A-Za-z0-9]{1,8}", fullmatch=True), min_size=1, max_size=8)
 
 
@@ -72,7 +79,7 @@ def test_markup_is_well_formed(text: str) -> None:
 
 @given(st.text())
 def test_what_has_no_latex_is_the_same_object(text: str) -> None:
-    plain = text.replace("\\", "").replace("$", "")
+    plain = re.sub(r"[\\${]", "", text)
     assert readable(plain) is plain
 
 
@@ -86,6 +93,12 @@ def test_no_letter_or_digit_of_plain_words_is_lost(words: list[str], latex: str)
 @given(WORDS)
 def test_no_letter_or_digit_of_a_formula_of_words_is_lost(words: list[str]) -> None:
     assert readable(rf"\({' + '.join(words)}\)") == " + ".join(words)
+
+
+@given(st.lists(st.sampled_from(DIGITS), max_size=12).map("".join))
+def test_no_digit_of_a_formula_is_lost(source: str) -> None:
+    shown = unicodedata.normalize("NFKC", readable(f"${source}$"))
+    assert Counter(filter(str.isdecimal, shown)) == Counter(filter(str.isdecimal, source))
 
 
 @given(TEXTS)
@@ -131,13 +144,28 @@ def test_a_formula_is_mathml_with_its_source() -> None:
         (r"\mathrm{d}", '<mi mathvariant="normal">d</mi>'),
         ("12.5", "<mn>12.5</mn>"),
         ("a-b", "<mi>a</mi><mo>−</mo><mi>b</mi>"),
-        (r"\text{ if }", "<mtext> if </mtext>"),
+        (r"\text{ if }", "<mtext>\u00a0if\u00a0</mtext>"),
+        (
+            r"\mathrm{H}_2",
+            '<msub><mi mathvariant="normal">H</mi><mn>2</mn></msub>',
+        ),
+        (
+            r"T_{\rm c}",
+            '<msub><mi>T</mi><mi mathvariant="normal">c</mi></msub>',
+        ),
+        ("43^{+2}", "<msup><mn>43</mn><mrow><mo>+</mo><mn>2</mn></mrow></msup>"),
+        (r"\mathbf{12}", "<mn>𝟏𝟐</mn>"),
+        (
+            r"\log_2 n",
+            '<msub><mi>log</mi><mn>2</mn></msub><mspace width="0.2em" /><mi>n</mi>',
+        ),
+        (r"x\,^2", '<mi>x</mi><mspace width="0.2em" /><msup><mrow /><mn>2</mn></msup>'),
         (r"\sqrt{n}", "<msqrt><mi>n</mi></msqrt>"),
         (r"\sqrt[3]{n}", "<mroot><mi>n</mi><mn>3</mn></mroot>"),
         ("x_i^2", "<msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup>"),
         (r"\hat x", '<mover accent="true"><mi>x</mi><mo>^</mo></mover>'),
         (r"\underline x", "<munder><mi>x</mi><mo>_</mo></munder>"),
-        (r"\log n", '<mrow><mi>log</mi><mspace width="0.2em" /></mrow><mi>n</mi>'),
+        (r"\log n", '<mi>log</mi><mspace width="0.2em" /><mi>n</mi>'),
     ],
 )
 def test_each_part_of_a_formula_has_its_element(source: str, content: str) -> None:
@@ -161,7 +189,8 @@ def test_a_text_without_latex_is_escaped() -> None:
     "unit",
     ["{", "}", "$", "\\", "${", "$x^", r"\[", r"\(", r"\(x", "$$", r"\'", r"\v ", "``", "``a'",
      "~", "--", r"\begin{", r"\end{", r"\textbf{", r"{\bf ", r"\href{a}", r"\footnote{", "a$b ",
-     r"$\text{", r"\[$", r"a\c ", "$a$", r"$\hat x$", r"\'{", r"$\over", "$ ", "_", r"\\"],
+     r"$\text{", r"\[$", r"a\c ", "$a$", r"$\hat x$", r"\'{", r"$\over", "$ ", "_", r"\\", "_{",
+     "_{a}", r"\foo{_{"],
 )  # fmt: skip
 def test_a_long_hostile_text_takes_no_long_time(unit: str) -> None:
     text = (unit * 100_000)[:100_000]

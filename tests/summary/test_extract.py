@@ -61,6 +61,43 @@ def test_it_rather_begins_with_what_leans_on_nothing() -> None:
     assert extract(abstract, limit=60) == "Tides rise on all coasts here."
 
 
+def test_what_others_did_gives_way_to_what_the_paper_did() -> None:
+    ours = "The tides of coasts make up more than a quarter of all waves there."
+    for others in ("Previous work sees", "Recent studies see", "Existing research sees"):
+        abstract = f"{others} tides of coasts at 12 % of all waves there. {ours}"
+        assert extract(abstract, "Tides and waves of coasts", limit=75) == ours
+
+
+def test_a_boast_without_a_name_or_a_figure_tells_nothing() -> None:
+    boast = "Extensive experiments show superior performance and consistently better quality."
+    claim = "Extensive experiments show that tides rise after each moon, in quantity and quality."
+    assert extract(f"{boast} {claim}", "EBB", limit=90) == boast
+    assert extract(f"{claim} {boast}", "EBB", limit=90) == claim
+
+
+def test_a_sentence_that_is_mostly_an_address_is_not_shown() -> None:
+    address = "EBB, tides and coasts: https://ebb.example.org/tides/of/coasts/of/the/north/sea."
+    claim = "On all coasts of the North Sea, tides rise with the moon and fall without it."
+    assert extract(f"{address} {claim}", "EBB: Tides of coasts", limit=90) == claim
+
+
+def test_a_sentence_with_latex_gives_way_to_one_that_can_be_read() -> None:
+    read = "We show that tides of the whole sea rise."
+    assert extract(rf"We show that tides of the \sea all rise. {read}", limit=50) == read
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "This paper has been withdrawn due to an error.",
+        "This work is retracted.",
+        "Withdrawn: it was withdrawn by its authors.",
+    ],
+)
+def test_it_is_always_said_that_a_paper_is_withdrawn(said: str) -> None:
+    assert extract(f"{TIDES} {said}", "EBB: Reading the Moon").endswith(said)
+
+
 @pytest.mark.parametrize("abstract", ["", "Tide", "Tides rise", "潮汐", "Results.", "…"])
 def test_what_is_no_more_than_a_sentence_stays_as_it_is(abstract: str) -> None:
     assert extract(abstract) == abstract
@@ -71,6 +108,13 @@ def test_a_sentence_that_is_too_long_is_cut_after_a_word() -> None:
         "We show that tides rise that tides rise…"
     )
     assert extract("潮" * 50, limit=10) == "潮" * 9 + "…"
+
+
+def test_the_best_is_rather_cut_than_left_out_for_one_that_tells_little() -> None:
+    best = "We introduce EBB, a model that improves forecasts of tides by 12 % " + "and so on " * 9
+    little = "However, many existing models remain limited and challenging."
+    assert extract(f"{little} {best}.", "EBB: Forecasts of tides", limit=90).startswith(best[:66])
+    assert extract(f"{little} {best}.", "EBB: Forecasts of tides", limit=90).endswith("…")
 
 
 def test_a_chinese_abstract_is_shown_in_whole_sentences() -> None:
@@ -117,4 +161,4 @@ def test_a_recorded_day_is_said_in_whole_sentences(recorded: Path) -> None:
     shown = [(paper, extract(paper.abstract, paper.title)) for paper in papers]
     assert all(0 < len(text) <= 300 for _, text in shown)
     whole = [all(piece in paper.abstract for piece in text.split(" … ")) for paper, text in shown]
-    assert sum(whole) > 0.99 * len(whole)
+    assert sum(whole) > 0.98 * len(whole)

@@ -18,6 +18,8 @@ def texts(abstract: str) -> list[str]:
     [
         ("We study tides.", "They rise!", "Do they fall?"),
         ("Tides, e.g. of the North Sea, i.e. shallow ones, are shown in Fig. 3.", "We model them."),
+        ("Tides, i. e. Waters, e. g. North Sea ones, rise.", "We model them."),
+        ("Let the i.i.d. Gaussian r.v. X be wet.", "Then the sea is i.i.d.", "We go on."),
         ("We follow Brook et al. (2020), cf. Sec. 2, vs. the rest.", "It works."),
         ("Tides were studied by Brook et al.", "We go on."),
         ("The model of J. P. Brook rises by 3.5 metres.", "It falls by 1.2."),
@@ -43,6 +45,24 @@ def test_a_sentence_begins_where_its_blank_is_missing() -> None:
         "Tides are hard.",
         "In this paper, we rise.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("abstract", "title"),
+    [
+        ("Tides are hard to foresee.EBB tells when they rise.", "EBB: Reading the Moon"),
+        ("Tides are hard to foresee. ebb tells when they rise.", "ebb: Reading the Moon"),
+        ("Tides are hard to foresee. δ-ebb tells when they rise.", "δ-ebb: Reading the Moon"),
+    ],
+)
+def test_the_name_before_the_colon_of_a_title_begins_a_sentence(abstract: str, title: str) -> None:
+    assert "".join(sentence.text for sentence in sentences(abstract)) == abstract
+    assert len(list(sentences(abstract, title))) == 2
+
+
+def test_such_a_name_begins_none_after_an_abbreviation_or_within_a_word() -> None:
+    for abstract in ("Use models, e.g. EBB or others.", "Tides rise.EBBs too."):
+        assert [sentence.text for sentence in sentences(abstract, "EBB: Tides")] == [abstract]
 
 
 def test_a_link_is_no_end() -> None:
