@@ -10,7 +10,6 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 import httpcore
@@ -112,23 +111,23 @@ def _look_up(host: str, port: int, seconds: float) -> list[str]:
 
     That knows no deadline; where it outlasts ours, its thread is left behind.
     """
-    came: SimpleQueue[list[str] | Exception] = SimpleQueue()
+    came: list[list[str] | Exception] = []
 
     def look() -> None:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            came.put([str(address[0]) for *_, address in found])
+            came.append([str(address[0]) for *_, address in found])
         except Exception as error:  # noqa: BLE001 - raised again below
-            came.put(error)
+            came.append(error)
 
-    threading.Thread(target=look, daemon=True).start()
-    try:
-        found = came.get(timeout=seconds)
-    except Empty:
-        raise httpcore.ConnectTimeout from None
-    if isinstance(found, Exception):
-        raise found
-    return found
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    looking.join(seconds)
+    if not came:
+        raise httpcore.ConnectTimeout
+    if isinstance(came[0], Exception):
+        raise came[0]
+    return came[0]
 
 
 class _Stream(httpcore.NetworkStream):

@@ -29,7 +29,7 @@ from digest.shortening import cut
 from digest.summary import extract
 
 LONGEST_TITLE = 300  # characters; real titles end well before
-TOLD = 300  # papers of an edition with a short text, which costs more than all else of them
+TOLD = 100  # papers of an edition with a short text: more than a mail has room for
 TEASERS = {Detail.FULL: 300, Detail.SHORT: 140}
 LINE = 62  # characters of a row at a glance: label and lead
 SHORTEST_LEAD = 24
