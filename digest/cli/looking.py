@@ -31,7 +31,8 @@ def preview(options: argparse.Namespace) -> int:
         suffix = ".txt" if form == "text" else f".{form}"
         with tempfile.NamedTemporaryFile(suffix=suffix, delete=False) as file:
             file.write(content)
-        webbrowser.open(Path(file.name).as_uri())
+        if not webbrowser.open(Path(file.name).as_uri()):
+            common.say(options, f"no browser could be started; the edition is in {file.name}")
     else:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()

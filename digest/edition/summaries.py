@@ -148,7 +148,7 @@ class Asking:
         if self._monotonic() >= self._end:
             return f"{self._config.max_seconds} s were not enough"
         if self._tokens >= self._config.max_tokens:
-            return f"{self._tokens:,} tokens were spent"
+            return f"max_tokens ({self._config.max_tokens:,}) are spent"
         return ""
 
     def _ask(self, task: Task) -> str:

@@ -18,6 +18,12 @@ from digest.fetch.network import Network, NotAllowed
 from digest.fetch.patience import retry_after
 from digest.fetch.replies import brief
 
+# What these most often mean.
+_ADVICE = {
+    401: "; check the key",
+    403: "; check the key",
+    404: "; check summary.endpoint and summary.model",
+}
 MOST = 1_000_000  # bytes of an answer; a summary has a few hundred
 _NEWER = "max_completion_tokens"  # how newer models of OpenAI's want `max_tokens` to be called
 
@@ -87,7 +93,7 @@ class ChatEndpoint:
         if _NEWER.encode() in body and not newer:
             self._newer = True
             return self._post(question)
-        raise FetchError(f"HTTP {status}", status=status, wait=wait)
+        raise FetchError(f"HTTP {status}{_ADVICE.get(status, '')}", status=status, wait=wait)
 
     @contextmanager
     def _answered(self, content: bytes) -> Iterator[httpx.Response]:

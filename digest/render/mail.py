@@ -10,6 +10,7 @@ from functools import cache
 import jinja2
 
 from digest.counts import plural
+from digest.errors import ConfigError
 from digest.model.editions import REST, Edition
 from digest.quoted import quoted
 from digest.render.detail import plan, steps
@@ -62,7 +63,7 @@ def mail(
     """The mail that brings an edition, with at most `max_papers` papers, in both parts the same.
 
     `site` is the address of the archive without a trailing slash; "" leaves links to it out.
-    Raises ConfigError where a template is wrong.
+    Raises ConfigError where a template is wrong, or too long by itself.
     """
     line, foot = subject(edition), tidy(footing)
     views = Views(edition, site=site)
@@ -81,6 +82,13 @@ def mail(
         return _inlined(text)
 
     step = _fitting(lambda step: len(quoted(html(step))), steps(edition, max_papers))
+    if step < 0:
+        raise ConfigError(
+            [
+                f"mail.html.j2: takes {len(quoted(html(0))):,} bytes without a single paper, and "
+                f"mail programs hide what comes after {LONGEST_HTML:,}; make the template shorter"
+            ]
+        )
     text = fill(env, "mail.txt.j2", edition=view(step), footing=foot)
     return Mail(subject=line, html=html(step), text=text)
 
@@ -99,10 +107,13 @@ def subject(edition: Edition) -> str:
 
 
 def _fitting(size: Callable[[int], int], last: int) -> int:
-    """The last step, or else one whose mail is small enough while that of the next is not."""
+    """The last step, or else one whose mail is small enough while that of the next is not.
+
+    -1 where none is.
+    """
     if size(last) <= LONGEST_HTML:
         return last
-    return max(0, bisect_right(range(last), LONGEST_HTML, key=size) - 1)
+    return bisect_right(range(last), LONGEST_HTML, key=size) - 1
 
 
 def _inlined(html: str) -> str:

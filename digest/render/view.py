@@ -30,7 +30,7 @@ class ShownPaper:
     authors: str
     organisation: str
     abstract: str
-    summary: str  # what a model wrote of it, which the notes name
+    summary: str  # what a model wrote of it; the first of the notes tells which
     teaser: str  # the summary, else one or two sentences of the abstract
     links: tuple[Link, ...]
     thumbnail: str  # https only

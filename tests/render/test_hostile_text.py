@@ -150,7 +150,7 @@ def test_no_text_becomes_markup_in_markdown(edition: Edition) -> None:
     plain = replace(edition, intro="")  # that is Markdown, and the newsletter's own
     html = reader.markdown(markdown(ENV, plain, site=SITE))
     found = Elements(html)
-    assert found.elements <= {"h1", "h2", "h3", "p", "ul", "li", "a", "strong"}
+    assert found.elements <= {"h1", "h2", "h3", "p", "ul", "li", "a", "strong", "em"}
     assert found.attributes <= {"href"}
     assert all(link.startswith(("https://", "http://", "#")) for link in found.links)
 

@@ -6,15 +6,17 @@ import quopri
 import re
 from dataclasses import replace
 
+import jinja2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digest.errors import ConfigError
 from digest.model.editions import Edition, Revision, Section, SourceNote
 from digest.model.papers import Paper
 from digest.model.sources import SourceState
 from digest.quoted import quoted
-from digest.render import Footing, Mail, mail
+from digest.render import Footing, Mail, environment, mail
 from tests.render.specimen import COMPLETE, EDITION, SITE, large, placed, shipped
 
 ENV = shipped()
@@ -98,6 +100,13 @@ def test_a_mail_with_everything_at_its_longest_still_fits(letter: str) -> None:
     assert size(both.html) <= LIMIT
     assert "more sources" in both.html
     assert left_out(both.text.partition("SOURCES")[0]) + numbered(both.text) >= 270
+
+
+def test_a_template_that_leaves_no_room_for_papers_is_told() -> None:
+    template = "{{ edition.title }}" + "long " * 20_000
+    env = environment(jinja2.DictLoader({"mail.html.j2": template, "mail.txt.j2": ""}))
+    with pytest.raises(ConfigError, match=r"mail\.html\.j2: takes 1\d\d,\d{3} bytes without a"):
+        mail(env, EDITION, site=SITE, max_papers=50)
 
 
 TEXT = st.text(max_size=400) | st.integers(0, 900).map(lambda length: "界" * length)

@@ -39,10 +39,17 @@ def goes_without(home: Home, reason: str, now: str = MONDAY) -> dict[str, Any]:
     return report
 
 
+ADVICE = {
+    401: "; check the key",
+    403: "; check the key",
+    404: "; check summary.endpoint and summary.model",
+}
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 422, 429, 500, 502, 503, 307, 204])
 def test_a_refusal_is_named_by_its_status(summarised: Home, model: Model, status: int) -> None:
     model.say = saying({"error": "no"}, status, Location="/elsewhere")
-    goes_without(summarised, f"HTTP {status}")
+    goes_without(summarised, f"HTTP {status}{ADVICE.get(status, '')}")
 
 
 NOTHING = "no usable text in the answer"

@@ -250,5 +250,5 @@ def test_no_refusal_and_no_redirect_brings_the_key_out(
         model.say = saying(said, status, Location=f"{elsewhere.url}/chat/completions")
         answer = summarised.digest("-v", "run", "--no-deliver", now=MONDAY)
     assert (answer.code, elsewhere.requests) == (0, [])
-    assert f"summaries: 3 left out: HTTP {status}\n" in answer.err
+    assert f"summaries: 3 left out: HTTP {status}" in answer.err
     assert KEY not in answer.out + answer.err
