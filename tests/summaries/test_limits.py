@@ -70,7 +70,7 @@ def test_once_the_tokens_are_spent_no_more_is_asked(sampled: Home, model: Model)
     model.say = saying(completion(tokens=500))
     told = sampled.run("--no-deliver", now=SAMPLE_DAY)["summaries"]
     assert 6 <= told["written"] <= 6 + 3  # the others were under way
-    assert told["reason"].startswith("max_tokens (") and told["reason"].endswith(") are spent")
+    assert told["reason"] == "max_tokens (3,000) are spent"
     assert told["written"] + told["left_out"] == 50
 
 
