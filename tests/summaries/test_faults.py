@@ -244,7 +244,8 @@ def test_a_model_that_wants_the_newer_name_of_a_limit_gets_it(sampled: Home, mod
     model.say = newer
     told = sampled.run("--no-deliver", now=SAMPLE_DAY)["summaries"]
     assert (told["written"], told["left_out"]) == (50, 0)
-    assert 1 <= sum("max_tokens" in question for question in model.asked) <= 4
+    asked_before = sum("max_tokens" in question for question in model.asked)
+    assert asked_before in range(1, 5)  # each of four lanes learns it once at most
 
 
 def test_a_refusal_of_the_newer_name_too_is_one(summarised: Home, model: Model) -> None:

@@ -39,7 +39,7 @@ def test_the_first_of_each_section_get_one_before_the_second_of_any(
     home.run("--no-deliver", now=SAMPLE_DAY)
     found = sections(home)
     firsts = [papers[0] for papers in found]
-    assert 1 < len(firsts) <= 10
+    assert len(firsts) in range(2, 11)  # or the day would prove nothing
     assert all(placed["summary"] for placed in firsts)
     ranks = [rank for papers in found for rank, one in enumerate(papers) if one["summary"]]
     assert max(ranks) <= min(
