@@ -193,7 +193,7 @@ def test_a_text_without_latex_is_escaped() -> None:
      "_{a}", r"\foo{_{"],
 )  # fmt: skip
 def test_a_long_hostile_text_takes_no_long_time(unit: str) -> None:
-    text = (unit * 100_000)[:100_000]
+    text = (unit * 40_000)[:40_000]
     before = time.process_time()
     readable(text)
     assert_inert(mathml(text)) if unit in ("$a$", "{") else mathml(text)

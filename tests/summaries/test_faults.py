@@ -20,6 +20,9 @@ from tests.home import Home
 from tests.summaries.conftest import SAMPLE_DAY, Configure
 from tests.summaries.model import TEXT, Model, abstract_of, completion, saying
 
+# Each of some seventy faults takes a run of its own.
+pytestmark = pytest.mark.slow
+
 MONDAY = "2026-01-05T07:30:00Z"
 
 
