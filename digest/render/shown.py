@@ -72,7 +72,6 @@ class Views:
             day=f"{edition.date:%A}, {in_words(edition.date)}",
             published_at=_rfc3339(edition.published_at),
             size=sum(sizes),
-            more=sum(section.more for section in sections),
             sections=sections,
             glance=tuple(ranked[:GLANCE]),
             further=tuple(ranked[GLANCE : GLANCE + FURTHER]),
@@ -112,7 +111,9 @@ class Views:
         if not (paper := self._papers.get(place)):
             paper = self._papers[place] = self._full(self._edition.sections[at].papers[rank])
         limit = TEASERS.get(detail)
-        teaser = _teaser(paper, limit) if limit and place in self._told else ""
+        teaser = cut(paper.summary, limit) if limit else ""
+        if limit and not teaser and place in self._told:
+            teaser = _extract(paper.abstract, paper.title, limit)
         return replace(paper, number=number, teaser=teaser, brief=detail is Detail.TITLE)
 
     def _full(self, placed: Placement) -> ShownPaper:
@@ -238,10 +239,6 @@ def _top(paper: Paper) -> ShownTop:
 
 def _upvotes(paper: Paper) -> int:
     return paper.upvotes or 0
-
-
-def _teaser(paper: ShownPaper, limit: int) -> str:
-    return cut(paper.summary, limit) or _extract(paper.abstract, paper.title, limit)
 
 
 @lru_cache(maxsize=1_000)

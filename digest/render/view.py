@@ -92,7 +92,6 @@ class ShownEdition:
     day: str  # the date in words
     published_at: str  # RFC 3339
     size: int  # papers
-    more: int  # papers left out
     sections: tuple[ShownSection, ...]  # also those that show none of their papers
     glance: tuple[ShownSection, ...]  # the first of them, those followed first, then by size
     further: tuple[ShownSection, ...]  # some that come next

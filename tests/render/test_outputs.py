@@ -234,6 +234,17 @@ def test_an_address_in_a_text_is_written_out_in_markdown_and_keeps_its_signs() -
     assert r"https&#58;//example.org/my\_own&#126;repo and www&#46;my\_site.org" in written
 
 
+def test_a_page_extracts_from_the_first_hundred_papers_and_shows_every_written_summary() -> None:
+    papers = [placed(replace(PAPER, title=f"Number {number}")) for number in range(120)]
+    papers[110] = replace(papers[110], summary="A model says that waiting pays.")
+    section = Section(theme="a", label="A", papers=tuple(papers))
+    page = edition_page(shipped(), replace(EDITION, sections=(section,)), site="")
+    teasers = re.findall(r'<span class="teaser">([^<]+)', page)
+    assert len(teasers) == 101
+    assert teasers[-1] == "A model says that waiting pays."
+    assert page.count('<span class="whole">Abstract') == 120
+
+
 def test_an_edition_of_one_source_does_not_repeat_its_name_at_every_paper() -> None:
     section = Section(theme="a", label="A", papers=(placed(PAPER),))
     one = replace(EDITION, sections=(section,), sources=EDITION.sources[:1])
