@@ -72,13 +72,17 @@ def _for_nobody(config: Config, frozen: FrozenEdition, env: jinja2.Environment) 
         max_papers=newsletter.max_papers,
         footing=footing,
     )
-    links, slot = (footing.unsubscribe, footing.preferences), nobody(frozen.sha256)
+    _refuse_broken_links(made, footing, nobody(frozen.sha256))
+    return made
+
+
+def _refuse_broken_links(made: Mail, footing: Footing, slot: str) -> None:
+    links = footing.unsubscribe, footing.preferences
     parts = {"mail.html.j2": unescape(made.html), "mail.txt.j2": made.text}
     broken = [name for name, text in parts.items() if _breaks(text, links, slot)]
     if broken:
         words = "breaks the unsubscribe or preferences link; print it as it is, in one piece"
         raise ConfigError([f"{name}: {words}" for name in broken])
-    return made
 
 
 def _breaks(text: str, links: tuple[str, ...], slot: str) -> bool:
