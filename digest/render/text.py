@@ -27,8 +27,8 @@ _UNSHOWABLE = re.compile(
 )
 _MARKDOWN = str.maketrans(
     # Entities where some dialect knows no backslash before the sign, else the shorter backslash.
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "~": "&#126;"}
-    | {sign: f"\\{sign}" for sign in "\\`*_{}[]#$"}
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "~": "&#126;", "$": "&#36;"}
+    | {sign: f"\\{sign}" for sign in "\\`*_{}[]#"}
 )
 _PLAIN_LINK = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9/?#=&%.,:;+~_-]*)?")
 _BLOCK_START = re.compile(r"^(\d*)([-+.)])")

@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digest.latex import readable
 from digest.model.editions import Edition, Evidence, Match, Placement, Revision, Section, SourceNote
 from digest.model.papers import Paper
 from digest.model.sources import SourceState
 from digest.render import edition_page, entry, feed, listed, mail, markdown
+from digest.render.text import tidy
 from tests.render.specimen import EDITION, SITE, shipped
 
 ENV = shipped()
@@ -163,6 +165,18 @@ def test_every_output_shows_a_title_without_formulae_as_it_is(title: str) -> Non
     assert shown == "Untitled" or not set(shown) - set(title) - {" "}
     assert Elements(edition_page(ENV, edition, site="")).headings == [shown]
     assert f"{shown}\n" in mail(ENV, edition, site="", max_papers=5).text or len(shown) > 33
+    (numbered,) = Elements(reader.markdown(markdown(ENV, edition, site=""))).headings
+    assert numbered == f"1. {shown}"
+
+
+@settings(deadline=None, max_examples=60)
+@given(TEXT)
+def test_mail_and_markdown_show_any_title_alike_with_its_latex_made_readable(title: str) -> None:
+    edition = _with_link("https://example.org/", title)
+    both = mail(ENV, edition, site="", max_papers=5)
+    (shown,) = Elements(both.html).headings
+    assert shown == "Untitled" or not set(shown) - set(readable(tidy(title))) - {" ", "…"}
+    assert f"{shown}\n" in both.text or len(shown) > 33
     (numbered,) = Elements(reader.markdown(markdown(ENV, edition, site=""))).headings
     assert numbered == f"1. {shown}"
 
