@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 # Control characters, line separators, and bytes that are not UTF-8: what no line of a mail's head
@@ -13,6 +15,10 @@ SPECIALS = frozenset('<>()[]@,;:"\\')
 NO_ADDRESS = "is no address; write it as name@example.org"
 _LONGEST_LOCAL = 64  # octets (RFC 5321, section 4.5.3.1)
 _LONGEST_DOMAIN = 255  # octets, likewise
+_LONGEST = 254  # octets of both and the @ (RFC 5321, section 4.5.3.1.3, less the <>)
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322, section 3.2.3
+_PLAIN = rf"{_ATOM}(\.{_ATOM})*"
+_IMPOSSIBLE = "has a domain that cannot be; check how it is written"
 
 
 def phrase_and_address(text: str) -> tuple[str, str]:
@@ -48,6 +54,18 @@ def wire(address: str) -> str:
         return address
 
 
+def same_mailbox(address: str) -> str:
+    """The address as it is compared: two of one mailbox, however they are written, are equal.
+
+    What follows a plus makes a mailbox of its own: only its server knows better.
+    """
+    if address.isascii():
+        return address.lower()
+    from unicodedata import normalize  # for the few that need it
+
+    return normalize("NFC", wire(normalize("NFC", address)).casefold())
+
+
 def ascii_host(url: str) -> str:
     """A web address with its host in A-labels, where it has that form."""
     try:
@@ -71,7 +89,44 @@ def address_fault(text: str) -> str:
         fits = len(ascii_domain(domain)) <= _LONGEST_DOMAIN
     except ValueError:
         fits = False
-    return "" if fits else "has a domain that cannot be; check how it is written"
+    return "" if fits else _IMPOSSIBLE
+
+
+def reader_fault(text: str) -> str:
+    """What is wrong with an address that is to get mail from outside its own network, or ""."""
+    if fault := address_fault(text):
+        return fault
+    local, _, domain = text.partition("@")
+    if len(wire(text).encode()) > _LONGEST:
+        return f"has more than {_LONGEST} bytes; no mail server takes that"
+    if not (re.fullmatch(_PLAIN, local) or _is_valid(f"{local}@example.org")):
+        return "has something before its @ that cannot be; check how it is written"
+    return _domain_fault(domain)
+
+
+@lru_cache(10_000)  # many readers share few domains
+def _domain_fault(domain: str) -> str:
+    """What is wrong with a domain that mail is to reach from anywhere, or ""."""
+    if _is_valid(f"reader@{domain}"):
+        return ""
+    from email_validator import SPECIAL_USE_DOMAIN_NAMES
+
+    end = domain.lower().rpartition(".")[2]
+    if end == domain.lower():
+        return "has a domain without a dot, which only its own network knows"
+    if end in SPECIAL_USE_DOMAIN_NAMES:
+        return f"has a domain that ends in .{end}, where no mail arrives"
+    return _IMPOSSIBLE
+
+
+def _is_valid(address: str) -> bool:
+    from email_validator import EmailNotValidError, validate_email  # slow to load
+
+    try:
+        validate_email(address, check_deliverability=False)
+    except EmailNotValidError:
+        return False
+    return True
 
 
 def _is_part(text: str) -> bool:

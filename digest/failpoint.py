@@ -3,6 +3,7 @@
 import os
 import signal
 
+_POINT, _, _COUNT = os.environ.get("DIGEST_FAILPOINT", "").partition(":")
 _hits: dict[str, int] = {}
 
 
@@ -11,11 +12,8 @@ def failpoint(name: str) -> None:
 
     `DIGEST_FAILPOINT=after-claim` dies at the first pass, `after-claim:3` at the third.
     """
-    wanted = os.environ.get("DIGEST_FAILPOINT")
-    if not wanted:
+    if name != _POINT:
         return
-    point, _, count = wanted.partition(":")
-    if point == name:
-        _hits[name] = _hits.get(name, 0) + 1
-        if _hits[name] == int(count or 1):
-            os.kill(os.getpid(), signal.SIGKILL)
+    _hits[name] = _hits.get(name, 0) + 1
+    if _hits[name] == int(_COUNT or 1):
+        os.kill(os.getpid(), signal.SIGKILL)

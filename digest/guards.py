@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from digest.counts import plural
+
+if TYPE_CHECKING:
+    from digest.model.deliveries import Closed
 
 LATE = dt.timedelta(hours=36)
 OLD = dt.timedelta(days=7)  # when an edition that was never released is given up
@@ -41,15 +45,35 @@ def too_old(date: dt.date, now: dt.datetime) -> bool:
     return now.date() - date > OLD
 
 
-def forgotten(stored: int, archived: int) -> str | None:
-    """Why a store without editions beside an archive that has some is not to be trusted."""
-    if stored or not archived:
+def forgotten(stored: Sequence[dt.date], archived: Sequence[dt.date]) -> str | None:
+    """Why a store that knows less than the archive is not to be trusted; both oldest first."""
+    if not archived or (stored and stored[-1] >= archived[-1]):
         return None
-    editions = plural(archived, "edition")
+    if stored:
+        knows = f"the store knows no edition after {stored[-1]}, but the archive one"
+        again = f"of {archived[-1]}: what that showed would be sent again"
+    else:
+        knows = "the store knows no edition, but the archive holds"
+        again = f"{plural(len(archived), 'edition')}: everything would be sent again"
     return (
-        f"the store knows no edition, but the archive holds {editions}: everything would be sent"
-        " again. Restore the database from a backup, or start afresh with `digest run --force`"
+        f"{knows} {again}. Restore the database from a newer backup, or go on without it by"
+        " `digest run --force`"
     )
+
+
+def rewound(witnessed: Iterable[Closed], stored: Iterable[Closed]) -> str | None:
+    """Why a store that knows less of what was delivered than its witness is not to be trusted."""
+    known = {(one.period, one.date, one.sha256): one.deliveries for one in stored}
+    oldest = min((date for _, date, _ in known), default=dt.date.min)
+    for one in witnessed:
+        had = known.get((one.period, one.date, one.sha256), 0)
+        if one.deliveries > had and one.date >= oldest:
+            return (
+                f"the database knows less of the edition of {one.date} than was delivered of it,"
+                " as one from a backup does: readers would get mail again. Put the newer database"
+                " back; or go on without it by `--force`, and some get that edition twice"
+            )
+    return None
 
 
 def flood(

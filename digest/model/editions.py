@@ -14,7 +14,7 @@ class Match:
     """One phrase of a theme, found in a paper."""
 
     phrase: str
-    where: str  # "title", "abstract", "keywords" or "categories"
+    where: str  # "title", "abstract", "keywords", "categories", "text" or "authors"
     weight: float  # what it added to the score
 
 
@@ -22,7 +22,7 @@ class Match:
 class Evidence:
     """Why a paper stands in its section."""
 
-    reason: str  # "phrases", "category" or "none"
+    reason: str  # "phrases", "category", "none", or a reader's own "keyword" or "author"
     theme: str | None = None  # the best theme's id, or its category's; the section may be a group's
     score: float = 0.0
     matches: tuple[Match, ...] = ()  # the strongest first
@@ -83,7 +83,7 @@ class Edition:
 
     newsletter: str  # slug
     title: str
-    period: str  # "daily"
+    period: str  # "daily" or "weekly"
     date: dt.date  # local to the newsletter's time zone
     published_at: dt.datetime  # UTC, whole seconds
     sections: tuple[Section, ...]

@@ -46,6 +46,7 @@ class RunReport:
     sources: tuple[SourceReport, ...] = ()
     deliveries: dict[str, int] | None = None
     reason: str = ""  # why, in words, where the status is held, or quiet for a special reason
+    weekly: dt.date | None = None  # of the weekly edition that was made, too
     summaries: SummaryReport | None = None  # where summaries were asked for
     trouble: str = ""  # what went wrong once the edition was saved, and is tried again
 
@@ -60,4 +61,5 @@ class RunRecord(NamedTuple):
     requested: tuple[tuple[str, str], ...]  # (source, url); other validators are forgotten
     visits: tuple[Visit, ...]  # of the URLs that were asked for
     edition: FrozenEdition | None
-    readers: tuple[str, ...]  # addresses to deliver the edition to
+    readers: tuple[str, ...] | None  # whom the configuration names; None: it is not mailed
+    zone: str = "UTC"  # IANA, the newsletter's

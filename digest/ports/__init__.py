@@ -1,0 +1,20 @@
+"""The doors to the world, as the stories see them. `wiring` puts the adapters behind them."""
+
+from digest.ports.delivery import Ledger, Transport, Turn, Witness
+from digest.ports.sites import Archive, Endpoint, Fetcher, Source
+from digest.ports.state import Journal, Readers, Repository, Store
+
+__all__ = [
+    "Archive",
+    "Endpoint",
+    "Fetcher",
+    "Journal",
+    "Ledger",
+    "Readers",
+    "Repository",
+    "Source",
+    "Store",
+    "Transport",
+    "Turn",
+    "Witness",
+]

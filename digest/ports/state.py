@@ -1,0 +1,109 @@
+"""The doors to what must outlive a run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+from digest.model.decisions import Known
+from digest.model.editions import FrozenEdition, Revision
+from digest.model.readers import Subscriber
+from digest.model.replies import Validators, Visit
+from digest.model.runs import RunRecord, RunReport
+from digest.ports.delivery import Ledger
+
+
+class Journal(Protocol):
+    """The few questions every start asks, answered without loading the whole store."""
+
+    def close(self) -> None:
+        """Give the connection back."""
+
+    def ready(self) -> bool:
+        """Whether there is anything to ask: a store of this program's version."""
+
+    def has_edition(self, newsletter: str, date: dt.date) -> bool:
+        """Whether the daily edition of that local date exists."""
+
+    def newest(
+        self, newsletter: str, before: dt.date | None = None, *, period: str = "daily"
+    ) -> dt.date | None:
+        """The date of the newest edition of a period, or of the newest before a date."""
+
+    def validators(self, newsletter: str, source: str, fingerprint: str) -> dict[str, Validators]:
+        """The validators kept for a source, by URL; none for another fingerprint."""
+
+    def visits(self, newsletter: str, source: str) -> dict[str, Visit]:
+        """What asking each URL of a source has come to so far, by URL."""
+
+    def note_visits(self, newsletter: str, visits: Iterable[Visit]) -> None:
+        """Keep what asking these URLs has come to."""
+
+    def history(self, newsletter: str, source: str, runs: int) -> list[tuple[dt.date, int, int]]:
+        """The date, sightings and new papers of a source in the last runs that read it.
+
+        The newest first; only runs in which it showed papers and that no guard held.
+        """
+
+    def unfinished(self, newsletter: str) -> int:
+        """How many deliveries still have something to come (pending, claimed, handed, deferred)."""
+
+    def books(self, newsletter: str, date: dt.date | None = None) -> dict[str, int]:
+        """Deliveries by state (every state named), of one edition or of all."""
+
+    def note_run(self, newsletter: str, at: dt.datetime, date: dt.date, report: RunReport) -> None:
+        """Keep what a run reported, for `digest status`."""
+
+
+class Store(Protocol):
+    """Everything that must outlive a run."""
+
+    def lookup(self, newsletter: str, keys: Iterable[str]) -> dict[str, Known]:
+        """The known paper behind each of `keys` that has one. One query for the whole batch."""
+
+    def untold(self, newsletter: str) -> list[Revision]:
+        """Revisions seen since their paper's edition that no edition has told yet."""
+
+    def save(self, record: RunRecord, now: dt.datetime) -> bool:
+        """Save a run in one transaction; False (and nothing saved) where its edition exists."""
+
+    def edition(self, newsletter: str, date: dt.date | None = None) -> FrozenEdition | None:
+        """The daily edition of a date, or the newest."""
+
+    def editions_between(
+        self, newsletter: str, first: dt.date, last: dt.date
+    ) -> list[FrozenEdition]:
+        """The daily editions of the dates from `first` to `last`, oldest first."""
+
+    def edition_dates(self, newsletter: str) -> list[dt.date]:
+        """The dates of all daily editions, oldest first."""
+
+    def summaries(self, questions: Iterable[str]) -> dict[str, str]:
+        """The machine-written summaries kept, by the fingerprint of what was asked."""
+
+    def keep_summary(self, question: str, text: str, now: dt.datetime) -> None:
+        """Keep a machine-written summary at once, outside the run's transaction: it cost money."""
+
+    def explain(self, newsletter: str, key: str) -> dict[str, Any] | None:
+        """What is known of a paper: its key, aliases, version, sightings and edition date."""
+
+
+class Readers(Protocol):
+    """The readers of a newsletter. An address is one reader, however it is written."""
+
+    def keep_fixed(self, newsletter: str, addresses: Sequence[str], now: dt.datetime) -> None:
+        """Make the readers that the configuration names those addresses, and no others.
+
+        Who has left, bounced or complained stays so.
+        """
+
+    def find(self, newsletter: str, address: str) -> Subscriber | None:
+        """The reader with an address."""
+
+    def has_readers(self, newsletter: str, period: str) -> bool:
+        """Whether anybody wants the editions of a period, now or once their pause is over."""
+
+
+class Repository(Store, Ledger, Readers, Protocol):
+    """The store, the ledger and the readers, which are one database."""
