@@ -18,18 +18,43 @@ DAILY = f"newsletter = {NEWSLETTER} AND period = 'daily'"
 
 _NEWEST = f"SELECT max(date) FROM edition WHERE {DAILY}"  # noqa: S608 - our own words
 _DATES = f"SELECT date FROM edition WHERE {DAILY} ORDER BY date"  # noqa: S608
-_OF_DATE = f"SELECT id, sha256 FROM edition WHERE {DAILY} AND date = ?"  # noqa: S608
+_OF_DATE = f"SELECT id, date, sha256 FROM edition WHERE {DAILY} AND date = ?"  # noqa: S608
+_BETWEEN = f"""
+SELECT id, date, sha256 FROM edition WHERE {DAILY} AND date BETWEEN ? AND ? ORDER BY date
+"""  # noqa: S608
+_OF_ID = """
+SELECT slug, date, sha256 FROM edition JOIN newsletter ON newsletter.id = edition.newsletter
+WHERE edition.id = ?
+"""
 
 
 def read(connection: Connection, slug: str, date: dt.date | None) -> FrozenEdition | None:
     """The daily edition of a date, or the newest. Raises StoreError where it was changed."""
-    from digest.document import thaw  # slow to load, and a run without news needs none
-
     day = to_day(date) if date else connection.value(_NEWEST, slug)
     rows = connection.rows(_OF_DATE, slug, day)
-    if not rows:
-        return None
-    id_, sha256 = rows[0]
+    return _thawed(connection, slug, *rows[0]) if rows else None
+
+
+def between(
+    connection: Connection, slug: str, first: dt.date, last: dt.date
+) -> list[FrozenEdition]:
+    """The daily editions of the dates from `first` to `last`, oldest first.
+
+    Raises StoreError where one was changed.
+    """
+    rows = connection.rows(_BETWEEN, slug, to_day(first), to_day(last))
+    return [_thawed(connection, slug, *row) for row in rows]
+
+
+def of_id(connection: Connection, id_: int) -> FrozenEdition:
+    """The edition with an id, of any period. Raises StoreError where it was changed."""
+    slug, day, sha256 = connection.rows(_OF_ID, id_)[0]
+    return _thawed(connection, slug, id_, day, sha256)
+
+
+def _thawed(connection: Connection, slug: str, id_: int, day: int, sha256: str) -> FrozenEdition:
+    from digest.document import thaw  # slow to load, and a run without news needs none
+
     damaged = StoreError(f"the stored edition of {slug} of {from_day(day)} is damaged: {RESTORE}")
     try:
         frozen = thaw(connection.place.document(connection.raw, id_))

@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING, Any
 from digest.errors import StoreError
 from digest.failpoint import failpoint
 from digest.store import editions, papers, saving, summaries
+from digest.store.accounts import Accounts
+from digest.store.bounces import Bounces
 from digest.store.database import HEAD, Database, database
 from digest.store.ledger import Deliveries
+from digest.store.readers import Readership
 from digest.store.schema import bring_up_to_date
 
 if TYPE_CHECKING:
     from digest.model.decisions import Known
+    from digest.model.deliveries import EditionRef
     from digest.model.editions import FrozenEdition, Revision
     from digest.model.runs import RunRecord
 
 
-class SqlStore(Deliveries):
-    """The ports Store and Ledger on one database. Its errors are StoreErrors."""
+class SqlStore(Deliveries, Accounts, Readership, Bounces):
+    """The ports Store, Ledger and Readers on one database. Its errors are StoreErrors."""
 
     def lookup(self, newsletter: str, keys: Iterable[str]) -> dict[str, Known]:
         """The known paper behind each of `keys` that has one. One query for the whole batch."""
@@ -48,6 +52,21 @@ class SqlStore(Deliveries):
         """The daily edition of a date, or the newest. Raises StoreError where it was changed."""
         with self.reading() as connection:
             return editions.read(connection, newsletter, date)
+
+    def edition_of(self, ref: EditionRef) -> FrozenEdition:
+        """The edition of some deliveries. Raises StoreError where it was changed."""
+        with self.reading() as connection:
+            return editions.of_id(connection, ref.id)
+
+    def editions_between(
+        self, newsletter: str, first: dt.date, last: dt.date
+    ) -> list[FrozenEdition]:
+        """The daily editions of the dates from `first` to `last`, oldest first.
+
+        Raises StoreError where one was changed.
+        """
+        with self.reading() as connection:
+            return editions.between(connection, newsletter, first, last)
 
     def edition_dates(self, newsletter: str) -> list[dt.date]:
         """The dates of all daily editions, oldest first."""

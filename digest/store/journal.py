@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from digest.store import visiting
+from digest.store import tally, visiting
 from digest.store.database import HEAD, Database, database
 from digest.store.run_notes import as_json, as_note
 from digest.store.times import from_day, to_day, to_seconds
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 
 KEPT_RUNS = 400  # of a newsletter: a year of daily runs and some
 
-# The values of model.DeliveryState, which takes long to import.
-_STATES = (
-    *("pending", "claimed", "handed", "sent", "deferred"),
-    *("failed", "suppressed", "skipped", "uncertain"),
-)
 _ADD_NEWSLETTER = "INSERT INTO newsletter (slug) VALUES (?) ON CONFLICT DO NOTHING"
 _ADD_RUN = (
     "INSERT INTO run (newsletter, at, date, status, report)"
@@ -76,13 +71,15 @@ class SqlJournal:
         )
         return bool(self._rows(sql, newsletter, to_day(date)))
 
-    def newest(self, newsletter: str, before: dt.date | None = None) -> dt.date | None:
-        """The date of the newest daily edition, or of the newest before a date."""
+    def newest(
+        self, newsletter: str, before: dt.date | None = None, *, period: str = "daily"
+    ) -> dt.date | None:
+        """The date of the newest edition of a period, or of the newest before a date."""
         sql = (
             "SELECT max(date) FROM edition JOIN newsletter ON newsletter.id = edition.newsletter"
-            " WHERE slug = ? AND period = 'daily' AND date < ?"
+            " WHERE slug = ? AND period = ? AND date < ?"
         )
-        rows = self._rows(sql, newsletter, to_day(before or dt.date.max))
+        rows = self._rows(sql, newsletter, period, to_day(before or dt.date.max))
         return from_day(rows[0][0]) if rows and rows[0][0] is not None else None
 
     def validators(self, newsletter: str, source: str, fingerprint: str) -> dict[str, Validators]:
@@ -125,26 +122,11 @@ class SqlJournal:
 
     def unfinished(self, newsletter: str) -> int:
         """How many deliveries still have something to come (pending, claimed, handed, deferred)."""
-        sql = (
-            "SELECT count(*) FROM delivery JOIN edition ON edition.id = delivery.edition"
-            " JOIN newsletter ON newsletter.id = edition.newsletter"
-            " WHERE slug = ? AND state IN ('pending', 'claimed', 'handed', 'deferred')"
-        )
-        rows = self._rows(sql, newsletter)
-        return int(rows[0][0]) if rows else 0
+        return tally.unfinished(self._rows, newsletter)
 
     def books(self, newsletter: str, date: dt.date | None = None) -> dict[str, int]:
         """Deliveries by state (every state named), of the daily edition of a date or of all."""
-        sql = (
-            "SELECT state, count(*) FROM delivery JOIN edition ON edition.id = delivery.edition"
-            " JOIN newsletter ON newsletter.id = edition.newsletter WHERE slug = ?"
-        )
-        values: list[Any] = [newsletter]
-        if date:
-            sql += " AND period = 'daily' AND date = ?"
-            values.append(to_day(date))
-        found = dict(self._rows(sql + " GROUP BY state", *values))
-        return {state: found.get(state, 0) for state in _STATES}
+        return tally.books(self._rows, newsletter, None if date is None else to_day(date))
 
     def note_run(self, newsletter: str, at: dt.datetime, date: dt.date, report: RunReport) -> None:
         """Keep what a run reported, for `digest status`, and forget the oldest beyond 400.
@@ -162,7 +144,8 @@ class SqlJournal:
 
         `runs` (the last ones, newest first: at, date, status, report), `editions` (how many
         daily ones), `first` and `last` (their dates or None), `papers` (shown), `books`
-        (deliveries by state), `feeds` (URLs with validators, by source) and `bytes`.
+        (deliveries by state), `accounts` (see `tally.accounts`), `readers` (by state), `paused`
+        (why delivery is stopped, or ""), `feeds` (URLs with validators, by source) and `bytes`.
         """
         notes = self._rows(_RUNS, newsletter, runs)
         editions = self._rows(_EDITIONS, newsletter)
@@ -177,6 +160,9 @@ class SqlJournal:
             "last": None if last is None else from_day(last).isoformat(),
             "papers": papers[0][0] if papers else 0,
             "books": self.books(newsletter),
+            "accounts": tally.accounts(self._rows, newsletter),
+            "readers": tally.readers(self._rows, newsletter),
+            "paused": tally.paused(self._rows, newsletter),
             "feeds": dict(self._rows(_FEEDS, newsletter)),
             "bytes": size,
         }

@@ -1,113 +1,190 @@
 """Deliveries and their states (G5). Every change is one committed transaction.
 
-A claim carries a token that every claim of the row raises, so a sender that slept past its
-lease cannot write over the next one's work.
+Every claim has a random token, and all that is written of a delivery afterwards demands it, so
+that a sender whose claim was taken back cannot write over the next one's work.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, closing
+from typing import Any
 
-from digest.model.deliveries import Delivery, DeliveryState, Result
-from digest.store.editions import DAILY
-from digest.store.papers import NEWSLETTER
-from digest.store.session import Session
-from digest.store.times import from_day, to_day, to_seconds
-
-_DUE = (
-    "(state = 'pending' OR state = 'deferred' AND next_try <= ?"
-    " OR state = 'claimed' AND lease_until <= ?)"
+from digest.model.deliveries import (
+    Allowance,
+    Delivery,
+    EditionRef,
+    Rate,
+    Result,
 )
-_HANDED = f"""
-SELECT edition.date FROM delivery JOIN edition ON edition.id = delivery.edition
-WHERE edition.newsletter = {NEWSLETTER} AND state = 'handed'
-"""  # noqa: S608 - our own words, here and below
-_TURN = f"""
-UPDATE delivery SET state = ? WHERE state = ?
-AND edition IN (SELECT id FROM edition WHERE newsletter = {NEWSLETTER})
+from digest.model.readers import Preferences
+from digest.store import pacing
+from digest.store.claiming import CLAIM, choose
+from digest.store.database import Database
+from digest.store.papers import NEWSLETTER
+from digest.store.preferences import from_document
+from digest.store.senders import try_slot
+from digest.store.session import Connection, Session
+from digest.store.times import from_day, to_seconds
+from digest.store.turning import by_claim, hand, settle
+
+LOST = "the sender ended before the server's answer was known"
+
+_OF_NEWSLETTER = f"edition IN (SELECT id FROM edition WHERE newsletter = {NEWSLETTER})"  # noqa: S608
+# The sign keeps the index of editions, which has the years that are done, out of it.
+_HELD = f"lease_until IS NOT NULL AND +{_OF_NEWSLETTER}"
+_HOLDERS = f"SELECT DISTINCT sender FROM delivery WHERE {_HELD}"  # noqa: S608 - our own words
+_TAKE_BACK = f"""
+UPDATE delivery SET state = ?, code = ?, next_try = ?, token = 0, lease_until = NULL, updated = ?
+WHERE (edition, reader) IN (
+    SELECT edition, reader FROM delivery WHERE {_HELD} AND state = ?
+    AND (sender = ANY (?) OR lease_until <= ?) FOR UPDATE SKIP LOCKED
+) RETURNING edition, (SELECT address FROM reader WHERE reader.id = delivery.reader)
 """  # noqa: S608
-_DATES_DUE = f"""
-SELECT DISTINCT date FROM edition JOIN delivery ON delivery.edition = edition.id
-WHERE {DAILY} AND {_DUE} ORDER BY date
+_REFS = "SELECT id, period, date FROM edition WHERE id = ANY (?)"
+_DUE = f"""
+SELECT id, period, date FROM edition WHERE newsletter = {NEWSLETTER} AND EXISTS (
+    SELECT 1 FROM delivery WHERE delivery.edition = edition.id AND next_try <= ?
+    AND lease_until IS NULL
+) ORDER BY date, id
 """  # noqa: S608
-_CHOOSE = f"""
-SELECT id FROM delivery WHERE edition = (SELECT id FROM edition WHERE {DAILY} AND date = ?)
-AND {_DUE} ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED
-"""  # noqa: S608
-_CLAIM = """
-UPDATE delivery SET state = 'claimed', token = token + 1, lease_until = ?, updated = ?
-WHERE id = ANY (?) RETURNING id, edition, address, attempts, token
-"""
-_HAND = "UPDATE delivery SET state = 'handed' WHERE id = ? AND token = ? AND state = 'claimed'"
-_SETTLE = """
-UPDATE delivery SET state = ?, attempts = ?, code = ?, next_try = ?, updated = ?
-WHERE id = ? AND token = ? AND state IN ('claimed', 'handed')
-"""
 _RELEASE = """
-UPDATE delivery SET state = 'pending'
-WHERE id = ? AND token = ? AND state IN ('claimed', 'handed')
+UPDATE delivery SET state = 'pending', lease_until = NULL
+WHERE edition = ? AND token = ? AND state = 'claimed' AND reader = ANY (?)
 """
 
 
 class Deliveries(Session):
-    """The port Ledger."""
+    """The part of the port Ledger that senders use."""
 
-    def recover(self, newsletter: str, *, repeatable: bool) -> list[dt.date]:
-        """Take back what a dead sender held.
+    def __init__(self, place: Database) -> None:
+        super().__init__(place)
+        self._rates: dict[int, tuple[Sequence[Rate], Sequence[Rate]]] = {}
 
-        Returns the edition's date of each delivery that became uncertain by it.
+    def recover(
+        self, newsletter: str, now: dt.datetime, *, sender: int, repeatable: bool
+    ) -> list[EditionRef]:
+        """Take back what dead senders held, and living ones beyond their lease.
 
-        The caller holds the newsletter's lock.
+        The caller holds nothing, and its number's lock (`senders.sender_slot`).
         """
-        handed = DeliveryState.PENDING if repeatable else DeliveryState.UNCERTAIN
-        with self.writing() as connection:
-            dates = [from_day(day) for (day,) in connection.rows(_HANDED, newsletter)]
-            connection.execute(_TURN, "pending", "claimed", newsletter)
-            connection.execute(_TURN, handed.value, "handed", newsletter)
-        return [] if repeatable else dates
-
-    def due(self, newsletter: str, now: dt.datetime) -> list[dt.date]:
-        """The dates of the editions with deliveries that are due, oldest first."""
-        moment = to_seconds(now)
         with self.reading() as connection:
-            days = connection.rows(_DATES_DUE, newsletter, moment, moment)
-        return [from_day(day) for (day,) in days]
+            holders = [number for (number,) in connection.rows(_HOLDERS, newsletter)]
+        with ExitStack() as locks:
+            dead = [sender]
+            for number in holders:
+                if number != sender and (lock := try_slot(self._place, newsletter, number)):
+                    locks.enter_context(closing(lock))  # until what its last owner held is ours
+                    dead.append(number)
+            with self.writing() as connection:
+                return _take_back(connection, newsletter, dead, now, repeatable=repeatable)
+
+    def due(self, newsletter: str, now: dt.datetime) -> list[EditionRef]:
+        """The editions with deliveries that are due, oldest first."""
+        with self.reading() as connection:
+            return _refs(connection.rows(_DUE, newsletter, to_seconds(now)))
 
     def claim(
-        self, newsletter: str, date: dt.date, now: dt.datetime, *, limit: int, lease: dt.timedelta
+        self,
+        edition: EditionRef,
+        now: dt.datetime,
+        *,
+        limit: int,
+        lease: dt.timedelta,
+        sender: int,
+        token: int,
+        room: Allowance | None = None,
     ) -> list[Delivery]:
-        """Take up to `limit` due deliveries of the daily edition of a date, in order of id."""
-        moment = to_seconds(now)
+        """Take up to `limit` due deliveries of an edition, in the order of preferences.
+
+        Those of readers who want no mail (any more) become suppressed and are not among them.
+        None are left where there is none in it, or where delivery is paused.
+        """
         with self.writing() as connection:
-            chosen = connection.rows(_CHOOSE, newsletter, to_day(date), moment, moment, limit)
-            ids = [id_ for (id_,) in chosen]
-            rows = connection.rows(_CLAIM, to_seconds(now + lease), moment, ids)
+            if room:
+                room = self._room(connection, edition, now) or room
+                limit = min(limit, room.messages)
+            chosen = choose(connection, edition, now, limit, room)
+            held = (token, sender, to_seconds(now + lease), to_seconds(now))
+            connection.execute(CLAIM, *held, edition.id, [row[0] for row in chosen])
         return [
-            Delivery(id=id_, edition_id=of, address=address, attempts=attempts, token=token)
-            for id_, of, address, attempts, token in sorted(rows)
+            Delivery(edition.id, reader, address, preference, attempts, token)
+            for reader, preference, attempts, address in chosen
         ]
 
-    def handed(self, delivery: Delivery) -> bool:
-        """Note that the message is about to be given away; False where the claim was lost."""
-        return self._move(_HAND, delivery.id, delivery.token)
+    def turn(
+        self,
+        done: Sequence[tuple[Delivery, Result]],
+        ready: Sequence[Delivery],
+        now: dt.datetime,
+        *,
+        paced: bool = False,
+    ) -> set[Delivery]:
+        """Settle some deliveries, and note that others are about to be given away. One commit.
 
-    def settle(self, delivery: Delivery, result: Result, now: dt.datetime) -> bool:
-        """Note how an attempt ended; False where the claim was lost meanwhile."""
-        return self._move(
-            _SETTLE,
-            result.state.value,
-            delivery.attempts + 1,
-            result.code,
-            to_seconds(result.next_try) if result.next_try else None,
-            to_seconds(now),
-            delivery.id,
-            delivery.token,
-        )
-
-    def release(self, delivery: Delivery) -> None:
-        """Give a claim back, handed or not: nothing was accepted, nobody is charged."""
-        self._move(_RELEASE, delivery.id, delivery.token)
-
-    def _move(self, change: str, *values: object) -> bool:
+        Returns those of `ready` that are still the caller's and whose readers still want them.
+        """
         with self.writing() as connection:
-            return bool(connection.execute(change, *values).rowcount == 1)
+            settle(connection, done, now)
+            if paced:
+                pacing.note(connection, [(one.edition, one.address) for one, _ in done], now)
+            return hand(connection, ready, now)
+
+    def release(self, deliveries: Sequence[Delivery]) -> None:
+        """Give claims back, which charges nobody. What was handed over stays so."""
+        with self.writing() as connection:
+            for (edition, token), readers in by_claim(deliveries).items():
+                connection.execute(_RELEASE, edition, token, list(readers))
+
+    def preferences(self, preference: int) -> Preferences:
+        """What readers of a claim want."""
+        with self.reading() as connection:
+            sql = "SELECT document FROM preference WHERE id = ?"
+            return from_document(connection.value(sql, preference))
+
+    def allowance(
+        self,
+        newsletter: str,
+        now: dt.datetime,
+        *,
+        rates: Sequence[Rate],
+        domain_rates: Sequence[Rate],
+    ) -> Allowance:
+        """How many messages may go now, by what `turn` has kept of every sender's.
+
+        Claims with room keep to the rates that were last asked about, whoever claims meanwhile.
+        """
+        with self.writing() as connection:
+            id_ = connection.value("SELECT id FROM newsletter WHERE slug = ?", newsletter)
+            self._rates[id_] = rates, domain_rates
+            return pacing.allowance(connection, id_, now, rates, domain_rates)
+
+    def _room(
+        self, connection: Connection, edition: EditionRef, now: dt.datetime
+    ) -> Allowance | None:
+        """What the rates leave now that no other sender can claim."""
+        connection.alone()
+        id_ = connection.value("SELECT newsletter FROM edition WHERE id = ?", edition.id)
+        known = self._rates.get(id_)
+        return pacing.allowance(connection, id_, now, *known) if known else None
+
+
+def _refs(rows: Iterable[Sequence[Any]]) -> list[EditionRef]:
+    return [EditionRef(id_, period, from_day(day)) for id_, period, day in rows]
+
+
+def _take_back(
+    connection: Connection, newsletter: str, dead: list[int], now: dt.datetime, *, repeatable: bool
+) -> list[EditionRef]:
+    moment = to_seconds(now)
+    of = (newsletter, "claimed", dead, moment)
+    connection.execute(_TAKE_BACK, "pending", "", 0, moment, *of)
+    state, code, next_try = ("pending", "", 0) if repeatable else ("uncertain", LOST, None)
+    of = (newsletter, "handed", dead, moment)
+    lost = connection.rows(_TAKE_BACK, state, code, next_try, moment, *of)
+    pacing.note(connection, [(edition, address or "") for edition, address in lost], now)
+    if repeatable:
+        return []
+    found = {ref.id: ref for ref in _refs(connection.rows(_REFS, [edition for edition, _ in lost]))}
+    return [found[edition] for edition, _ in lost]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +18,9 @@ from digest.store.database import Closable
 class PostgresqlDatabase:
     """A PostgreSQL database that somebody has made (`createdb`); its tables are ours to make."""
 
-    dialect: Mapping[str, str] = MappingProxyType({"id": "SERIAL", "keyed": ""})
+    dialect: Mapping[str, str] = MappingProxyType(
+        {"id": "SERIAL", "keyed": "", "lasting_id": "SERIAL PRIMARY KEY"}
+    )
     errors: type[Exception] = psycopg.Error
 
     def __init__(self, url: str) -> None:
@@ -39,13 +42,26 @@ class PostgresqlDatabase:
         """Nothing: to make a database is its administrator's right."""
 
     def connect(self, *, autocommit: bool = False) -> psycopg.Connection[Any]:
-        """A connection, as libpq reads the URL and the PG… environment variables."""
+        """A connection, as libpq reads the URL and the PG… environment variables.
+
+        Statistics know nothing of an edition just saved, so that plans would begin by reading all
+        of it, or all of the past; every statement has its index.
+        """
         place = {"client_encoding": "utf8"} | self._place
-        return psycopg.connect(**place, autocommit=autocommit)  # type: ignore[arg-type]  # libpq's names, all text
+        connection = psycopg.connect(**place, autocommit=True)  # type: ignore[arg-type]  # libpq's names, all text
+        try:
+            connection.execute(
+                "SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off"
+            )
+            connection.autocommit = autocommit
+        except psycopg.Error:
+            connection.close()
+            raise
+        return connection
 
     def spelled(self, sql: str) -> str:
         """Statements are written in its own words, but for the sign of a value."""
-        return sql.replace("?", "%s")
+        return _spelled(sql)
 
     def sent(self, values: Sequence[object]) -> Sequence[object]:
         """The driver knows lists."""
@@ -99,6 +115,11 @@ class PostgresqlDatabase:
         """The driver's first line, which names hosts and users, never passwords."""
         first = str(error).strip().partition("\n")[0]
         return StoreError(f"{self.name} cannot be used: {first}")
+
+
+@lru_cache(256)
+def _spelled(sql: str) -> str:
+    return sql.replace("?", "%s")
 
 
 class _Lock:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from digest.failpoint import failpoint
+from digest.model.readers import Frequency
 from digest.store import visiting
+from digest.store.addressing import address
 from digest.store.entering import enter, source_ids, tell
+from digest.store.readers import sync_fixed
 from digest.store.session import Connection
 from digest.store.times import to_day, to_seconds
 
@@ -21,10 +24,6 @@ _ADD_NEWSLETTER = "INSERT INTO newsletter (slug) VALUES (?) ON CONFLICT DO NOTHI
 _ADD_EDITION = """
 INSERT INTO edition (newsletter, period, date, published_at, document, sha256)
 VALUES (?, ?, ?, ?, '', ?) ON CONFLICT DO NOTHING RETURNING id
-"""
-_ADD_DELIVERY = """
-INSERT INTO delivery (edition, address, state, attempts, token, code, updated)
-VALUES (?, ?, 'pending', 0, 0, '', ?)
 """
 _FORGET_FEEDS = "DELETE FROM feed WHERE newsletter = ? AND source = ? AND NOT url = ANY (?)"
 _KEEP_FEED = """
@@ -49,8 +48,12 @@ def save(connection: Connection, record: RunRecord, now: dt.datetime) -> bool:
     failpoint("mid-commit")
     enter(connection, newsletter_id, slug, edition_id, record.decision)
     if record.edition and edition_id is not None:
-        tell(connection, newsletter_id, edition_id, record.edition.edition)
-        _add_deliveries(connection, edition_id, record.readers, now)
+        edition = record.edition.edition
+        if edition.period == Frequency.DAILY:  # those of other periods tell it to other readers
+            tell(connection, newsletter_id, edition_id, edition)
+        if record.readers is not None:
+            sync_fixed(connection, newsletter_id, slug, record.readers, now)
+            address(connection, newsletter_id, edition_id, edition, zone=record.zone, now=now)
     _keep_validators(connection, newsletter_id, record.feeds, record.requested)
     visiting.keep(connection.execute, slug, record.visits)
     return True
@@ -69,13 +72,6 @@ def _add_edition(connection: Connection, newsletter_id: int, frozen: FrozenEditi
     if added is not None:
         connection.place.put_document(connection.raw, added, frozen.document)
     return added
-
-
-def _add_deliveries(
-    connection: Connection, edition_id: int, readers: Iterable[str], now: dt.datetime
-) -> None:
-    rows = [(edition_id, address, to_seconds(now)) for address in dict.fromkeys(readers)]
-    connection.each(_ADD_DELIVERY, rows)
 
 
 def _keep_validators(

@@ -6,11 +6,15 @@ A million seen papers must stay small: ids are integers, days and instants are s
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from digest.errors import StoreError
 from digest.store.database import HEAD, RESTORE
+from digest.store.readers_step import OLD_DELIVERIES, READERS, compare_addresses
 from digest.store.session import Connection
 
-# {id} is an id that the database gives, {keyed} a table that is all key.
+# {id} is an id that the database gives, {keyed} a table that is all key; {lasting_id} is the column
+# of an id that the database gives once.
 _FIRST_TABLES = """
 CREATE TABLE newsletter (id {id} PRIMARY KEY, slug TEXT NOT NULL UNIQUE);
 
@@ -136,7 +140,12 @@ CREATE TABLE machine_summary ( -- what endpoints wrote
 """
 
 # By the version they lead to, in order.
-STEPS = {"0001": _FIRST_TABLES, "0002": _VISITS, "0003": _SUMMARIES}
+STEPS: dict[str, tuple[str | Callable[[Connection], None], ...]] = {
+    "0001": (_FIRST_TABLES,),
+    "0002": (_VISITS,),
+    "0003": (_SUMMARIES,),
+    "0004": (READERS, compare_addresses, OLD_DELIVERIES),
+}
 
 _VERSION_TABLE = "CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT PRIMARY KEY)"
 
@@ -155,11 +164,20 @@ def bring_up_to_date(connection: Connection) -> None:
         )
     if version is not None:
         connection.execute("SELECT 1 FROM newsletter LIMIT 1")  # no other program's tables
-    for step, sql in STEPS.items():
+    for step, parts in STEPS.items():
         if version is None or step > version:
-            for statement in sql.format(**connection.place.dialect).split(";\n"):
-                connection.execute(statement)
+            for part in parts:
+                _take(connection, part)
     # The table is called after the program that once kept it.
     connection.execute(_VERSION_TABLE)
     connection.execute("DELETE FROM alembic_version")
     connection.execute("INSERT INTO alembic_version (version_num) VALUES (?)", HEAD)
+
+
+def _take(connection: Connection, part: str | Callable[[Connection], None]) -> None:
+    """Take one part of a step: statements, or what no statement can do."""
+    if callable(part):
+        part(connection)
+        return
+    for statement in part.format(**connection.place.dialect).split(";\n"):
+        connection.execute(statement)

@@ -5,22 +5,29 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import count
 from typing import Any
 
 from digest.document import freeze
 from digest.identity import recognise, works
 from digest.model.decisions import Decision, Work
+from digest.model.deliveries import Delivery, DeliveryState, EditionRef, Result
 from digest.model.editions import Edition, Evidence, Placement, Revision, Section
 from digest.model.papers import Paper
+from digest.model.readers import Subscriber
 from digest.model.replies import FeedState, Sighting
 from digest.model.runs import RunRecord
-from digest.ports import Store
+from digest.ports import Ledger, Store
 from digest.store.database import database
+from digest.store.engine import SqlStore
 from digest.suppress import decide
 
 DAY = dt.date(2026, 3, 2)
 NOW = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 LEASE = dt.timedelta(minutes=5)
+SENT = Result(state=DeliveryState.SENT, code="250 2.0.0 ok")
+
+_TOKENS = count(1)
 
 
 def a_paper(number: int, *, version: int | None = None, title: str = "", doi: str = "") -> Paper:
@@ -114,3 +121,48 @@ def rows(url: str, sql: str) -> list[Any]:
     """What a table holds, as any other program would see it."""
     with closing(database(url).connect(autocommit=True)) as connection:
         return list(connection.execute(sql).fetchall())
+
+
+def subscribe(store: SqlStore, *addresses: str, newsletter: str = "daily", **rest: Any) -> None:
+    """Readers who are in no configuration."""
+    for address in addresses:
+        store.put(newsletter, Subscriber(address=address, **rest), NOW)
+
+
+def the_edition(store: Ledger, newsletter: str = "daily", date: dt.date = DAY) -> EditionRef:
+    """The edition of a date, of which there is one."""
+    (found,) = store.editions_of(newsletter, date)
+    return found
+
+
+def claim(
+    store: Ledger,
+    edition: EditionRef | None = None,
+    now: dt.datetime = NOW,
+    *,
+    limit: int = 100,
+    sender: int = 1,
+    **rest: Any,
+) -> list[Delivery]:
+    """Claim deliveries, of the first edition where none is named, under a token of their own."""
+    return store.claim(
+        edition or the_edition(store),
+        now,
+        limit=limit,
+        lease=LEASE,
+        sender=sender,
+        token=next(_TOKENS),
+        **rest,
+    )
+
+
+def hand(store: Ledger, *deliveries: Delivery, now: dt.datetime = NOW) -> set[Delivery]:
+    """Those of some deliveries that may be given away."""
+    return store.turn([], deliveries, now)
+
+
+def settle(
+    store: Ledger, *deliveries: Delivery, result: Result = SENT, now: dt.datetime = NOW
+) -> None:
+    """Let deliveries end alike."""
+    store.turn([(one, result) for one in deliveries], [], now)

@@ -12,13 +12,27 @@ from typing import Any
 import pytest
 
 from digest.errors import StoreError
-from digest.model.deliveries import DeliveryState, Result
+from digest.model.deliveries import DeliveryState
+from digest.model.readers import Consent
 from digest.model.replies import FeedState, Validators, Visit
 from digest.model.runs import RunReport, RunStatus
 from digest.model.sources import SourceReport, SourceState
 from digest.store.engine import SqlStore, open_store
 from digest.store.journal import KEPT_RUNS, SqlJournal, open_journal
-from tests.store.records import LEASE, NOW, a_paper, at, day, publish, rows
+from tests.store.old import make_old
+from tests.store.records import (
+    NOW,
+    a_paper,
+    at,
+    claim,
+    day,
+    hand,
+    publish,
+    rows,
+    settle,
+    subscribe,
+    the_edition,
+)
 
 REPORT = RunReport(
     edition=day(1),
@@ -38,18 +52,25 @@ NOTHING = {state.value: 0 for state in DeliveryState}
 def test_the_journal_agrees_with_the_store(store: SqlStore, journal: SqlJournal) -> None:
     readers = ["a@example.org", "b@example.org", "c@example.org"]
     publish(store, a_paper(1), readers=readers)
-    publish(store, a_paper(2), date=day(2), readers=readers[:1])
+    publish(store, a_paper(2), date=day(2), readers=readers)
     publish(store, a_paper(3), newsletter="other", readers=readers)
-    first, second, _ = store.claim("daily", day(1), NOW, limit=9, lease=LEASE)
-    store.handed(first)
-    store.settle(second, Result(state=DeliveryState.SENT), NOW)
+    first, second, _ = claim(store)
+    hand(store, first)
+    settle(store, second)
     assert journal.has_edition("daily", day(2))
     assert not journal.has_edition("daily", day(3))
     assert not journal.has_edition("other", day(2))
     of_first = {**NOTHING, "handed": 1, "sent": 1, "claimed": 1}
     assert journal.books("daily", day(1)) == of_first
-    assert journal.books("daily") == {**of_first, "pending": 1}
-    assert journal.unfinished("daily") == 3
+    assert journal.books("daily", day(2)) == {**NOTHING, "pending": 3}
+    assert journal.books("daily", day(3)) == NOTHING
+    assert journal.books("daily") == {**of_first, "pending": 3}
+    assert journal.unfinished("daily") == 5
+    store.skip(the_edition(store, date=day(2)), None, "too old", NOW)
+    store.close_books(the_edition(store, date=day(2)))
+    assert journal.books("daily", day(2)) == {**NOTHING, "skipped": 3}
+    assert journal.books("daily") == {**of_first, "skipped": 3}
+    assert journal.unfinished("daily") == 2
 
 
 def test_the_overview_tells_how_a_newsletter_stands(store: SqlStore, journal: SqlJournal) -> None:
@@ -58,8 +79,11 @@ def test_the_overview_tells_how_a_newsletter_stands(store: SqlStore, journal: Sq
         for source, url in [("hf", "u1"), ("hf", "u2"), ("arxiv", "u1")]
     ]
     publish(store, a_paper(1), a_paper(2), readers=["a@example.org"], feeds=feeds)
-    publish(store, a_paper(3), date=day(4))
+    settle(store, *claim(store))
+    subscribe(store, "left@example.org", state=Consent.LEFT)
+    publish(store, a_paper(3), date=day(4), readers=["a@example.org", "b@example.org"])
     publish(store, a_paper(4), newsletter="other")
+    store.pause("daily", "our content is refused", NOW)
     journal.note_run("daily", NOW, day(1), REPORT)
     journal.note_run("daily", at(days=1), day(2), RunReport(edition=None, status=RunStatus.QUIET))
     told = journal.overview("daily")
@@ -70,7 +94,32 @@ def test_the_overview_tells_how_a_newsletter_stands(store: SqlStore, journal: Sq
         "first": "2026-03-02",
         "last": "2026-03-05",
         "papers": 3,
-        "books": {**NOTHING, "pending": 1},
+        "books": {**NOTHING, "sent": 1, "pending": 2},
+        "accounts": [
+            {
+                "period": "daily",
+                "date": "2026-03-05",
+                "recipients": 2,
+                "states": {**NOTHING, "pending": 2},
+                "done": False,
+            },
+            {
+                "period": "daily",
+                "date": "2026-03-02",
+                "recipients": 1,
+                "states": {**NOTHING, "sent": 1},
+                "done": True,
+            },
+        ],
+        "readers": {
+            "pending": 0,
+            "active": 2,
+            "paused": 0,
+            "left": 1,
+            "bounced": 0,
+            "complained": 0,
+        },
+        "paused": "our content is refused",
         "feeds": {"arxiv": 1, "hf": 2},
     }
     assert (quiet["date"], quiet["status"]) == ("2026-03-03", "quiet")
@@ -154,14 +203,11 @@ def test_a_database_made_meanwhile_is_noticed(journal: SqlJournal, url: str) -> 
 
 
 def test_a_database_of_an_older_program_is_brought_up_to_date(
-    store: SqlStore, journal: SqlJournal
+    url: str, journal: SqlJournal
 ) -> None:
-    publish(store, a_paper(1))
-    with store.writing() as connection:
-        for table in ("visit", "pace", "machine_summary"):
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
-    assert journal.has_edition("daily", day(1))
+    make_old(url, "0001")
+    assert not journal.has_edition("daily", day(1))
+    assert journal.overview("daily")["accounts"] == []
     assert journal.visits("daily", "hf") == {}
 
 

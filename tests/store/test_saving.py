@@ -32,7 +32,7 @@ from tests.store.records import (
 
 TABLES = (
     *("newsletter", "source", "edition", "paper", "alias", "seen", "sighting", "revision"),
-    *("feed", "delivery"),
+    *("feed", "delivery", "reader"),
 )
 
 
@@ -309,7 +309,8 @@ def test_an_edition_that_was_changed_is_refused(store: SqlStore, url: str, chang
 def test_an_error_of_the_database_undoes_the_whole_save(store: SqlStore, url: str) -> None:
     decision = decision_on(store, [a_paper(1)], "daily", day(1))
     kept = everything(url)
-    impossible = record_of(decision)._replace(readers=("a@example.org", None))  # type: ignore[arg-type] # the point
+    nameless = FeedState(source="hf", url="u", fingerprint=None, validators=Validators())  # type: ignore[arg-type] # the point
+    impossible = record_of(decision, feeds=[nameless], readers=["a@example.org"])
     with pytest.raises(StoreError, match="cannot be used"):
         store.save(impossible, NOW)
     assert everything(url) == kept

@@ -1,0 +1,168 @@
+"""The books of an edition's deliveries: closed, opened again, stopped as a whole (G6)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from digest.model.deliveries import Closed, DeliveryState, EditionRef
+from digest.store.papers import NEWSLETTER
+from digest.store.session import Connection, Session
+from digest.store.times import from_day, from_seconds, to_day, to_seconds
+
+_SKIP = """
+UPDATE delivery SET state = 'skipped', code = ?, next_try = NULL, updated = ?
+WHERE edition = ? AND lease_until IS NULL AND reader IN (
+    SELECT reader FROM delivery WHERE edition = ? AND {} FOR UPDATE SKIP LOCKED
+)
+"""
+_SKIP_ALL = _SKIP.format("next_try IS NOT NULL")
+# Of those due at once, the index has each preference in one place.
+_SKIP_ALIKE = [
+    _SKIP.format(f"{when} AND preference = ?") for when in ("next_try = 0", "next_try > 0")
+]
+_REOPEN = """
+UPDATE delivery SET state = 'pending', attempts = 0, next_try = 0
+WHERE edition = ? AND state = ? AND next_try IS NULL
+"""
+_FORGET = "DELETE FROM account WHERE edition = ?"
+_OPEN = "SELECT 1 FROM delivery WHERE edition = ? AND next_try IS NOT NULL LIMIT 1"
+_COUNT = "SELECT state, count(*) FROM delivery WHERE edition = ? GROUP BY state"
+_LAST = f"""
+SELECT id, period, date, sha256 FROM edition WHERE newsletter = {NEWSLETTER}
+ORDER BY date DESC, id DESC LIMIT 5
+"""  # noqa: S608 - our own words, here and below
+_OF_DATE = f"""
+SELECT id, period FROM edition WHERE newsletter = {NEWSLETTER} AND date = ? ORDER BY id
+"""  # noqa: S608
+_TOLD = f"SELECT words, at FROM told WHERE newsletter = {NEWSLETTER}"  # noqa: S608
+_TELL = """
+INSERT INTO told (newsletter, words, at) SELECT id, ?, ? FROM newsletter WHERE slug = ?
+ON CONFLICT (newsletter) DO UPDATE SET words = excluded.words, at = excluded.at
+"""
+_ACCOUNT = "SELECT state, deliveries FROM account WHERE edition = ?"
+_CLOSE = """
+INSERT INTO account (edition, state, deliveries)
+SELECT edition, state, count(*) FROM delivery WHERE edition = ? GROUP BY edition, state
+"""
+_CLOSED = "SELECT count(*) FROM delivery WHERE edition = ? AND next_try IS NULL"
+_UNCERTAIN = f"""
+SELECT edition.id, period, date, many FROM (
+    SELECT edition, deliveries AS many FROM account WHERE state = 'uncertain'
+    UNION ALL
+    SELECT edition, count(*) FROM delivery WHERE state = 'uncertain' AND edition IN (
+        SELECT id FROM edition WHERE newsletter = {NEWSLETTER}
+        AND id NOT IN (SELECT edition FROM account)
+    ) GROUP BY edition
+) AS found JOIN edition ON edition.id = found.edition
+WHERE newsletter = {NEWSLETTER} ORDER BY date, edition.id
+"""  # noqa: S608
+_ADD_NEWSLETTER = "INSERT INTO newsletter (slug) VALUES (?) ON CONFLICT DO NOTHING"
+_PAUSE = """
+INSERT INTO pause (newsletter, reason, at) SELECT id, ?, ? FROM newsletter WHERE slug = ?
+ON CONFLICT (newsletter) DO UPDATE SET reason = excluded.reason, at = excluded.at
+"""
+_PAUSED = f"SELECT reason FROM pause WHERE newsletter = {NEWSLETTER}"  # noqa: S608
+_RESUME = f"DELETE FROM pause WHERE newsletter = {NEWSLETTER}"  # noqa: S608
+
+
+class Accounts(Session):
+    """The part of the port Ledger that looks at editions as a whole."""
+
+    def skip(self, edition: EditionRef, preference: int | None, code: str, now: dt.datetime) -> int:
+        """Close all pending and deferred deliveries (of equal preferences) as skipped."""
+        values = (code, to_seconds(now), edition.id, edition.id)
+        with self.writing() as connection:
+            if preference is None:
+                return int(connection.execute(_SKIP_ALL, *values).rowcount)
+            return sum(
+                int(connection.execute(sql, *values, preference).rowcount) for sql in _SKIP_ALIKE
+            )
+
+    def reopen(self, edition: EditionRef, state: DeliveryState, code: str | None = None) -> int:
+        """Make closed deliveries of a state (and a code) pending again, with no attempts made.
+
+        Returns how many.
+        """
+        with self.writing() as connection:
+            connection.alone()
+            connection.execute(_FORGET, edition.id)
+            values = (edition.id, state.value)
+            if code is None:
+                return int(connection.execute(_REOPEN, *values).rowcount)
+            return int(connection.execute(f"{_REOPEN} AND code = ?", *values, code).rowcount)
+
+    def close_books(self, edition: EditionRef) -> dict[str, int]:
+        """The deliveries of an edition by state, every state named.
+
+        Where all are closed, the account is kept, and never counted again.
+        """
+        with self.reading() as connection:
+            if account := connection.rows(_ACCOUNT, edition.id):
+                return _every_state(account)
+            if connection.value(_OPEN, edition.id):
+                return _every_state(connection.rows(_COUNT, edition.id))
+        with self.writing() as connection:
+            connection.alone()
+            if not connection.value(_OPEN, edition.id):
+                connection.execute(_FORGET, edition.id)
+                connection.execute(_CLOSE, edition.id)
+            return _every_state(connection.rows(_COUNT, edition.id))
+
+    def closed(self, newsletter: str) -> list[Closed]:
+        """How many deliveries of the last five editions are closed."""
+        with self.reading() as connection:
+            rows = connection.rows(_LAST, newsletter)
+            return [
+                Closed(period, from_day(day), sha256, _closed(connection, id_))
+                for id_, period, day, sha256 in rows
+            ]
+
+    def editions_of(self, newsletter: str, date: dt.date) -> list[EditionRef]:
+        """The editions of a date."""
+        with self.reading() as connection:
+            rows = connection.rows(_OF_DATE, newsletter, to_day(date))
+        return [EditionRef(id_, period, date) for id_, period in rows]
+
+    def uncertain(self, newsletter: str) -> dict[EditionRef, int]:
+        """How many deliveries are uncertain, of each edition that has some, oldest first."""
+        with self.reading() as connection:
+            rows = connection.rows(_UNCERTAIN, newsletter, newsletter)
+        return {EditionRef(id_, period, from_day(day)): many for id_, period, day, many in rows}
+
+    def pause(self, newsletter: str, reason: str, now: dt.datetime) -> None:
+        """Stop all delivery of a newsletter until `resume`: nothing is claimed or handed over."""
+        with self.writing() as connection:
+            connection.execute(_ADD_NEWSLETTER, newsletter)
+            connection.execute(_PAUSE, reason, to_seconds(now), newsletter)
+
+    def paused(self, newsletter: str) -> str:
+        """Why delivery is stopped, or ""."""
+        with self.reading() as connection:
+            return connection.value(_PAUSED, newsletter) or ""
+
+    def resume(self, newsletter: str) -> None:
+        """Go on with delivery."""
+        with self.writing() as connection:
+            connection.execute(_RESUME, newsletter)
+
+    def told(self, newsletter: str) -> tuple[str, dt.datetime] | None:
+        """What the operator was told last, and when."""
+        with self.reading() as connection:
+            rows = connection.rows(_TOLD, newsletter)
+        return (rows[0][0], from_seconds(rows[0][1])) if rows else None
+
+    def note_told(self, newsletter: str, words: str, now: dt.datetime) -> None:
+        """Keep what the operator is told; "" is that all is well again."""
+        with self.writing() as connection:
+            connection.execute(_ADD_NEWSLETTER, newsletter)
+            connection.execute(_TELL, words, to_seconds(now), newsletter)
+
+
+def _every_state(rows: Iterable[tuple[str, int]]) -> dict[str, int]:
+    return dict.fromkeys(map(str, DeliveryState), 0) | {state: int(many) for state, many in rows}
+
+
+def _closed(connection: Connection, edition: int) -> int:
+    kept = connection.value("SELECT sum(deliveries) FROM account WHERE edition = ?", edition)
+    return int(connection.value(_CLOSED, edition) if kept is None else kept)

@@ -1,0 +1,54 @@
+"""Who gets an edition: one delivery for each of its readers, made as it is saved (G4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfoNotFoundError
+
+from digest.hours import due_at
+from digest.store.session import Connection
+from digest.store.times import to_day, to_seconds
+
+if TYPE_CHECKING:
+    from digest.model.editions import Edition
+
+_HOURS = "SELECT DISTINCT zone, hour FROM reader WHERE newsletter = ? AND hour IS NOT NULL"
+_ADD = """
+INSERT INTO delivery (edition, reader, preference, state, attempts, token, sender, next_try, code,
+    updated)
+SELECT ?, id, preference, 'pending', 0, 0, 0, ?, '', ? FROM reader
+WHERE newsletter = ? AND frequency = ? AND (state = 'active' OR state = 'paused'
+    AND paused_until <= ?)
+"""
+_ADD_AT_ONCE = f"{_ADD} AND hour IS NULL ORDER BY id"
+_ADD_AT_HOUR = f"{_ADD} AND hour IS NOT NULL AND zone = ? AND hour = ? ORDER BY id"
+
+
+def address(
+    connection: Connection,
+    newsletter: int,
+    edition_id: int,
+    edition: Edition,
+    *,
+    zone: str,
+    now: dt.datetime,
+) -> None:
+    """Make the deliveries of an edition to all who read its period.
+
+    A reader's hour is of their own zone, or else of `zone`.
+    """
+    before = (newsletter, edition.period, to_day(edition.date))
+    connection.execute(_ADD_AT_ONCE, edition_id, 0, to_seconds(now), *before)
+    for own, hour in connection.rows(_HOURS, newsletter):
+        due = _due(edition.date, own or zone, hour, now)
+        connection.execute(_ADD_AT_HOUR, edition_id, due, to_seconds(now), *before, own, hour)
+
+
+def _due(date: dt.date, zone: str, hour: int, now: dt.datetime) -> int:
+    """When a reader's hour on a date is; 0 where it is past, or where their zone is no more."""
+    try:
+        due = due_at(date, zone, hour)
+    except (ZoneInfoNotFoundError, ValueError):
+        return 0
+    return to_seconds(due) if due > now else 0

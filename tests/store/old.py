@@ -1,0 +1,41 @@
+"""Databases as older programs left them."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Any
+
+from digest.store.database import database
+from digest.store.schema import STEPS
+
+
+def make_old(url: str, version: str) -> None:
+    """Make the tables of an older schema, of before there were readers."""
+    place = database(url)
+    place.make()
+    statements = [
+        statement
+        for step, parts in STEPS.items()
+        if step <= version
+        for part in parts
+        for statement in str(part).format(**place.dialect).split(";\n")
+    ]
+    write(
+        url,
+        *statements,
+        "CREATE TABLE alembic_version (version_num TEXT PRIMARY KEY)",
+        f"INSERT INTO alembic_version (version_num) VALUES ('{version}')",
+    )
+
+
+def write(url: str, *statements: str) -> None:
+    """Execute statements as any other program would."""
+    with closing(database(url).connect(autocommit=True)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def row_of(table: str, **values: Any) -> str:
+    """The statement that adds a row."""
+    told = ", ".join("NULL" if value is None else repr(value) for value in values.values())
+    return f"INSERT INTO {table} ({', '.join(values)}) VALUES ({told})"
