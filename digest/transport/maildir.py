@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digest.errors import TransportDown
 from digest.failpoint import failpoint
-from digest.model.deliveries import DeliveryState, Result
+from digest.model.deliveries import Answer, Ending
+from digest.transport import batches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from digest.model.deliveries import Parcel
+    from digest.ports import Turn
 
+_BATCH = 20
 _MESSAGE_ID = re.compile(rb"^message-id:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -29,29 +34,46 @@ class Maildir:
 
     repeatable = True
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, hurry: Callable[[], float] = lambda: math.inf) -> None:
         self._path = Path(path)
+        self._hurry = hurry
         self._there: set[str] | None = None
 
-    def send(
-        self,
-        message: bytes,
-        sender: str,  # noqa: ARG002 - a folder has no envelope
-        recipient: str,  # noqa: ARG002 - a folder has no envelope
-        handed: Callable[[], None],
-    ) -> Result:
-        """Write one message. Raises TransportDown where the folder cannot be written.
+    def carry(self, parcels: Iterator[Parcel], turn: Turn) -> None:
+        """Write messages. Raises TransportDown where the folder cannot be written.
 
         Raises ValueError for a message without a Message-ID.
         """
-        name = _name(message)
+        batches.carry(parcels, turn, self._batch, size=_BATCH, hurry=self._hurry)
+
+    @contextmanager
+    def _batch(self, batch: Sequence[Parcel]) -> Iterator[batches.Give]:
+        """Some messages written, to be moved to where readers look, for good once this is left."""
         with self._blamed():
-            there = name in self._names()
-        if there:
-            handed()
-            return Result(state=DeliveryState.SENT, code="was there already")
-        self._write(name, message, handed)
-        return Result(state=DeliveryState.SENT)
+            there = self._names()
+        named = {_name(parcel.message): parcel.message for parcel in batch}
+        new = {name: message for name, message in named.items() if name not in there}
+        try:
+            with self._blamed():
+                for name, message in new.items():
+                    _write(self._path / "tmp" / name, message)
+            yield self._move
+            with self._blamed():
+                _sync(self._path / "new")
+        finally:
+            for name in new:
+                (self._path / "tmp" / name).unlink(missing_ok=True)
+
+    def _move(self, parcel: Parcel) -> Answer:
+        name = _name(parcel.message)
+        if name in self._names():
+            return Answer(Ending.ACCEPTED, text="was there already")
+        failpoint("before-dot")
+        with self._blamed():
+            (self._path / "tmp" / name).rename(self._path / "new" / name)
+        failpoint("after-dot")
+        self._names().add(name)
+        return Answer(Ending.ACCEPTED)
 
     def _names(self) -> set[str]:
         """The names in new and cur, without flags; listed once, as a folder can grow large."""
@@ -61,24 +83,6 @@ class Maildir:
             files = [*(self._path / "new").iterdir(), *(self._path / "cur").iterdir()]
             self._there = {file.name.partition(":")[0] for file in files}
         return self._there
-
-    def _write(self, name: str, message: bytes, handed: Callable[[], None]) -> None:
-        partial = self._path / "tmp" / name
-        try:
-            with self._blamed(), partial.open("wb") as stream:
-                stream.write(message.replace(b"\r\n", b"\n"))
-                stream.flush()
-                os.fsync(stream.fileno())
-            handed()
-            failpoint("before-dot")
-            with self._blamed():
-                partial.rename(self._path / "new" / name)
-                _sync(self._path / "new")
-        except BaseException:
-            partial.unlink(missing_ok=True)
-            raise
-        failpoint("after-dot")
-        self._names().add(name)
 
     @contextmanager
     def _blamed(self) -> Iterator[None]:
@@ -102,8 +106,15 @@ def _name(message: bytes) -> str:
     return hashlib.sha256(found[1].partition(b"@")[0]).hexdigest()[:40]
 
 
+def _write(file: Path, message: bytes) -> None:
+    with file.open("wb") as stream:
+        stream.write(message.replace(b"\r\n", b"\n"))
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
 def _sync(folder: Path) -> None:
-    """Make a rename last through a power cut."""
+    """Make renames last through a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
