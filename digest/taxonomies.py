@@ -85,17 +85,20 @@ def _unknown(config: Config, key: str, given: Iterable[str], known: Collection[s
 
 def _unfollowed(config: Config, taxonomy: Taxonomy) -> list[str]:
     """A problem for each name that is not the id of a theme or a group."""
-    ids = {label.lower(): name for name, label in taxonomy.labels.items()}
-    problems = []
-    for name in config.themes.follow:
-        if name in taxonomy.labels:
-            continue
-        home = taxonomy.homes.get(category_words(name))
-        meant = home.theme if home else ids.get(name.lower())
-        meant = meant or (name.partition(".")[0] if "." in name else None)
-        told = f"; write {meant!r}" if meant in taxonomy.labels else hint(name, taxonomy.labels)
-        problems.append(f"{config.themes.file}: themes.follow: there is no {name!r}{told}")
-    return problems
+    faults = (theme_fault(taxonomy, name) for name in config.themes.follow)
+    return [f"{config.themes.file}: themes.follow: {fault}" for fault in faults if fault]
+
+
+def theme_fault(taxonomy: Taxonomy, name: str) -> str:
+    """What is wrong with a name that should be the id of a theme or a group, or ""."""
+    if name in taxonomy.labels:
+        return ""
+    ids = {label.lower(): id_ for id_, label in taxonomy.labels.items()}
+    home = taxonomy.homes.get(category_words(name))
+    meant = home.theme if home else ids.get(name.lower())
+    meant = meant or (name.partition(".")[0] if "." in name else None)
+    told = f"; write {meant!r}" if meant in taxonomy.labels else hint(name, taxonomy.labels)
+    return f"there is no {name!r}{told}"
 
 
 def _fields(sources: Iterable[SourceConfig]) -> list[str]:

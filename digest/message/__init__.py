@@ -3,5 +3,6 @@
 from digest.message.dkim import Signer
 from digest.message.fields import mailto
 from digest.message.letter import Letter, Masthead, compose, message_id, ways_out
+from digest.message.notice import notice
 
-__all__ = ["Letter", "Masthead", "Signer", "compose", "mailto", "message_id", "ways_out"]
+__all__ = ["Letter", "Masthead", "Signer", "compose", "mailto", "message_id", "notice", "ways_out"]

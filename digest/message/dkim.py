@@ -57,7 +57,8 @@ class Signer:
 
 def relaxed_body(body: bytes) -> bytes:
     """A body in CRLF lines in the form that is hashed (section 3.4.4)."""
-    narrow = re.sub(_BLANKS + rb"(\r\n)?", lambda found: found[1] or b" ", body)
+    trimmed = re.sub(_BLANKS + rb"(?=\r\n)", b"", body)
+    narrow = re.sub(rb"\t[ \t]*| [ \t]+", b" ", trimmed)
     whole = narrow.rstrip(b"\r\n")
     return whole + b"\r\n" if whole else b""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from email.header import Header
+from functools import lru_cache
 from urllib.parse import quote
 
 from digest.addresses import CONTROLS, ascii_host, mailbox, wire
@@ -75,6 +76,7 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and all(len(word) < _WORD for word in text.split(" "))
 
 
+@lru_cache(maxsize=16)  # names, which stand in every letter
 def _encoded(text: str) -> str:
     """A text in encoded words."""
     return " ".join(Header(text, "utf-8", maxlinelen=_WORD).encode().split())

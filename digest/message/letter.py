@@ -12,6 +12,7 @@ from digest.message import fields
 from digest.message.dkim import Signer, relaxed_body, sha256
 from digest.message.splice import Gapped, gapped
 from digest.model.editions import Edition, FrozenEdition
+from digest.model.readers import Frequency
 from digest.quoted import quoted
 
 
@@ -43,8 +44,7 @@ class Letter:
     before_id: bytes
     after_id: Gapped
     body: Gapped
-    relaxed: Gapped  # the body as it is hashed
-    signer: Signer | None
+    seal: tuple[Signer, Gapped] | None  # who signs, and the body as it is hashed
 
     def to(self, address: str, token: str = "") -> bytes:
         """The message to one reader, in CRLF lines of at most 998 octets.
@@ -62,8 +62,9 @@ class Letter:
                 self.after_id.filled(token),
             ]
         )
-        if self.signer:
-            head = self.signer.header(head, sha256(self.relaxed.parts(token))) + head
+        if self.seal:
+            signer, relaxed = self.seal
+            head = signer.header(head, sha256(relaxed.parts(token))) + head
         return b"".join([head, b"\r\n", *self.body.parts(token)])
 
 
@@ -96,8 +97,7 @@ def compose(
         + fields.field("Date", format_datetime(edition.published_at)),
         after_id=gapped(b"".join(_after_id(edition, masthead, slot, boundary)), slot),
         body=gapped(body, slot),
-        relaxed=gapped(relaxed_body(body), slot),
-        signer=signer,
+        seal=(signer, gapped(relaxed_body(body), slot)) if signer else None,
     )
 
 
@@ -139,7 +139,8 @@ def _list(edition: Edition, masthead: Masthead, slot: str) -> Iterator[bytes]:
     if masthead.site:
         site = fields.link(masthead.site)
         yield fields.field("List-Archive", f"<{site}/>")
-        yield fields.field("Archived-At", f"<{site}/{edition.date:%Y/%m/%d}/>")
+        if edition.period == Frequency.DAILY:  # others have no page of their own
+            yield fields.field("Archived-At", f"<{site}/{edition.date:%Y/%m/%d}/>")
     yield fields.field("List-Post", "NO")
     # Gmail counts complaints by each of four parts, from the edition to the sender of it all.
     sender = hashlib.sha256(identifier.encode()).hexdigest()[:12]

@@ -1,6 +1,7 @@
 """An edition as mail, Markdown and pages of the archive. Loaded only when something is rendered."""
 
-from digest.render.mail import Footing, Mail, mail, subject
+from digest.render.choice import chosen
+from digest.render.mail import Footing, Mail, Mails, mail, subject
 from digest.render.outputs import (
     edition_files,
     edition_page,
@@ -18,6 +19,8 @@ __all__ = [
     "Footing",
     "Listed",
     "Mail",
+    "Mails",
+    "chosen",
     "edition_files",
     "edition_page",
     "entry",

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import count
 
-from digest.latex import readable
-from digest.model.editions import ALSO, Edition, Outline, OutlineSection, Placement, Section
+from digest.model.editions import ALSO, Edition, Outline, OutlineSection, Section
 from digest.model.papers import Paper
+from digest.model.readers import Frequency
 from digest.precedence import precedence
 from digest.render.detail import Detail, Plan, whole
-from digest.render.reasons import why
+from digest.render.shelf import LONGEST_TITLE, Shelf, shown_title
 from digest.render.text import LONGEST_NAME, showable, tidy, web_link
 from digest.render.view import (
     Listed,
@@ -24,11 +23,10 @@ from digest.render.view import (
     ShownSource,
     ShownTop,
 )
-from digest.render.wording import authors, figures, links, source
+from digest.render.wording import links, source
 from digest.shortening import cut
 from digest.summary import extract
 
-LONGEST_TITLE = 300  # characters; real titles end well before
 TOLD = 100  # papers of an edition with a short text: more than a mail has room for
 TEASERS = {Detail.FULL: 300, Detail.SHORT: 140}
 LINE = 62  # characters of a row at a glance: label and lead
@@ -37,20 +35,19 @@ GLANCE, FURTHER = 12, 24  # themes at a glance, in rows and then in one
 MOST_UPVOTED = 3
 LONGEST_TOP = 48
 FEW = 9  # papers with upvotes, among which nobody needs to be shown the most upvoted
-LONGEST_SUMMARY = 600
-LONGEST_ABSTRACT = 20_000
 
 
 class Views:
     """An edition for templates, as much of it as a plan says. Each text is made fit once.
 
-    `site` is the archive's address without a trailing slash, or "".
+    `site` is the archive's address without a trailing slash, or "". `shelf` is that of the
+    edition itself, or of the one it is a selection from.
     """
 
-    def __init__(self, edition: Edition, *, site: str) -> None:
+    def __init__(self, edition: Edition, *, site: str, shelf: Shelf | None = None) -> None:
         self._edition = edition
         self._site = site
-        self._papers: dict[tuple[int, int], ShownPaper] = {}
+        self._shelf = shelf or Shelf(edition)
         self._told = set(precedence(edition.sections)[:TOLD])
 
     def whole(self) -> ShownEdition:
@@ -69,7 +66,7 @@ class Views:
             title=cut(tidy(edition.title), LONGEST_NAME),
             period=tidy(edition.period),
             date=edition.date,
-            day=f"{edition.date:%A}, {in_words(edition.date)}",
+            day=_day(edition),
             published_at=_rfc3339(edition.published_at),
             size=sum(sizes),
             sections=sections,
@@ -83,7 +80,7 @@ class Views:
             sources=_sources(edition, sources),
             more_sources=max(0, len(edition.sources) - sources),
             intro=showable(edition.intro).strip(),
-            url=web_link(f"{self._site}/{edition.date:%Y/%m/%d}/"),
+            url=web_link(f"{self._site}/{page(edition)}"),
             archive=web_link(f"{self._site}/"),
         )
 
@@ -98,7 +95,7 @@ class Views:
                 if detail
             )
             yield ShownSection(
-                anchor=f"s{at + 1}",
+                anchor=self._shelf.anchor(section.theme),
                 label=cut(tidy(section.label), LONGEST_NAME),
                 lead=_lead(section),
                 size=len(section.papers),
@@ -108,55 +105,16 @@ class Views:
 
     def _shown(self, at: int, rank: int, detail: Detail, number: int) -> ShownPaper:
         place = at, rank
-        if not (paper := self._papers.get(place)):
-            paper = self._papers[place] = self._full(self._edition.sections[at].papers[rank])
+        paper = self._shelf.paper(self._edition.sections[at].papers[rank])
         limit = TEASERS.get(detail)
         teaser = cut(paper.summary, limit) if limit else ""
         if limit and not teaser and place in self._told:
             teaser = _extract(paper.abstract, paper.title, limit)
-        return replace(paper, number=number, teaser=teaser, brief=detail is Detail.TITLE)
-
-    def _full(self, placed: Placement) -> ShownPaper:
-        paper = placed.paper
-        tex_title = tidy(paper.title)
-        tex_abstract = cut(tidy(paper.abstract), LONGEST_ABSTRACT)
-        title, abstract = _title(tex_title), readable(tex_abstract)
-        found = links(paper)
-        thumbnail = web_link(tidy(paper.thumbnail))
-        summary = cut(readable(tidy(placed.summary)), LONGEST_SUMMARY)
-        return ShownPaper(
-            number=0,
-            key=tidy(placed.key),
-            title=title,
-            url=found[0].url if found else "",
-            brief=False,
-            authors=authors(paper),
-            organisation=cut(readable(tidy(paper.organisation) or ""), LONGEST_NAME),
-            abstract=abstract,
-            summary=summary,
-            teaser="",
-            links=found,
-            thumbnail=thumbnail if thumbnail.startswith("https:") else "",
-            figures=figures(paper),
-            notes=self._notes(placed),
-            tex_title=cut(tex_title, LONGEST_TITLE) or title,
-            tex_abstract=tex_abstract,
-        )
-
-    def _notes(self, placed: Placement) -> tuple[str, ...]:
-        several = len(self._edition.sources) > 1
-        shown_by = ", ".join(cut(name, LONGEST_NAME) for name in tidy(placed.sources))
-        writer = cut(tidy(self._edition.summarised_by), LONGEST_NAME)
-        notes = (
-            f"Summary written by {writer}" if placed.summary else "",
-            why(placed.evidence, placed.paper),
-            f"via {shown_by}" if several else "",
-        )
-        return tuple(filter(None, notes))
+        return paper._replace(number=number, teaser=teaser, brief=detail is Detail.TITLE)
 
     def _revisions(self, shown: int) -> Iterator[ShownRevision]:
         for revision in tidy(self._edition.revisions[:shown]):
-            title = _title(revision.title)
+            title = shown_title(revision.title)
             yield ShownRevision(
                 title=title,
                 tex_title=cut(revision.title, LONGEST_TITLE) or title,
@@ -176,6 +134,16 @@ def listed(edition: Edition | Outline) -> Listed:
         size=sum(len(section.papers) for section in edition.sections),
         themes=tuple(tidy(section.label) for section in largest(edition.sections)[:3]),
     )
+
+
+def page(edition: Edition) -> str:
+    """Where in the archive an edition can be read: on its own page, if it has one."""
+    return f"{edition.date:%Y/%m/%d}/" if edition.period == Frequency.DAILY else ""
+
+
+def _day(edition: Edition) -> str:
+    day = f"{edition.date:%A}, {in_words(edition.date)}"
+    return day if edition.period == Frequency.DAILY else f"Week to {day}"
 
 
 def in_words(date: dt.date) -> str:
@@ -210,13 +178,13 @@ def _lead(section: Section) -> str:
     if not section.papers:
         return ""
     room = max(SHORTEST_LEAD, LINE - len(tidy(section.label)))
-    return cut(_title(tidy(section.papers[0].paper.title)), room)
+    return cut(shown_title(tidy(section.papers[0].paper.title)), room)
 
 
 def _leads(edition: Edition) -> list[str]:
     """The first title of each section, the largest section first."""
     found = (edition.sections[at] for at in _order(edition.sections))
-    return [_title(tidy(section.papers[0].paper.title)) for section in found if section.papers]
+    return [shown_title(tidy(section.papers[0].paper.title)) for section in found if section.papers]
 
 
 def _tops(edition: Edition) -> tuple[ShownTop, ...]:
@@ -227,7 +195,7 @@ def _tops(edition: Edition) -> tuple[ShownTop, ...]:
 
 
 def _top(paper: Paper) -> ShownTop:
-    title, found = _title(tidy(paper.title)), links(paper)
+    title, found = shown_title(tidy(paper.title)), links(paper)
     name = title.partition(": ")[0]
     return ShownTop(
         title=title,
@@ -247,13 +215,10 @@ def _extract(abstract: str, title: str, limit: int) -> str:
     return extract(abstract, title, limit=limit)
 
 
-def _title(tex: str) -> str:
-    return cut(readable(tex), LONGEST_TITLE) or "Untitled"
-
-
 def _sources(edition: Edition, shown: int) -> tuple[ShownSource, ...]:
     """The sources as they are configured; where not all are shown, those that failed first."""
-    told: Sequence[ShownSource] = [source(note) for note in tidy(edition.sources)]
+    now = "today" if edition.period == Frequency.DAILY else ""
+    told: Sequence[ShownSource] = [source(note, now) for note in tidy(edition.sources)]
     if len(told) > shown:
         told = sorted(told, key=lambda one: not one.failed)
     return tuple(told[:shown])

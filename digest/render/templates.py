@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import jinja2
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
 from digest.errors import ConfigError
 from digest.latex import mathml
 from digest.render.text import escape_markdown, escape_markdown_link, markdown_anchor, wrap
+from digest.render.view import ShownPaper
 from digest.shortening import cut
+
+_KEPT = 2_000  # what `once` keeps: some 1 KB each
 
 
 def environment(
@@ -30,12 +35,33 @@ def environment(
     env.filters |= {
         "cut": cut,
         "mathml": _mathml,
+        "once": _once(),
         "md": escape_markdown,
         "md_anchor": markdown_anchor,
         "md_link": escape_markdown_link,
         "wrap": wrap,
     }
     return env
+
+
+def _once() -> Callable[[Context, ShownPaper, Macro], str]:
+    """What calls a macro with a paper once for all mails that show as much of the paper.
+
+    So the macro may show nothing else. It finds no number, which is another in each mail.
+    """
+    made: dict[tuple[str | None, str, ShownPaper], str] = {}
+
+    @jinja2.pass_context
+    def once(context: Context, paper: ShownPaper, macro: Macro) -> str:
+        bare = paper._replace(number=0)
+        call = context.name, macro.name, bare
+        if call not in made:
+            if len(made) >= _KEPT:
+                made.clear()
+            made[call] = macro(bare)
+        return made[call]
+
+    return once
 
 
 def _mathml(tex: str) -> Markup:
@@ -45,13 +71,21 @@ def _mathml(tex: str) -> Markup:
 
 def fill(env: jinja2.Environment, name: str, **values: Any) -> str:
     """The text of one template. Raises ConfigError where a template, perhaps a user's, is wrong."""
-    return "".join(filled(env, name, **values))
+    with _told(name):
+        return env.get_template(name).render(values)
 
 
 def filled(env: jinja2.Environment, name: str, **values: Any) -> Iterator[str]:
     """The text of one template, piece by piece; else as `fill`."""
-    try:
+    with _told(name):
         yield from env.get_template(name).generate(values)
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """What goes wrong in a template, as ConfigError."""
+    try:
+        yield
     except jinja2.TemplateSyntaxError as error:
         where = f"{error.name or name}, line {error.lineno}"
         raise ConfigError([f"{where}: {error.message}; {_REMEDY}"]) from error

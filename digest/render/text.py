@@ -7,7 +7,7 @@ import re
 import textwrap
 import unicodedata
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -86,13 +86,21 @@ def web_link(url: str | None) -> str:
 
 def wrap(text: str, indent: int = 0, hanging: str = "") -> str:
     """A text in lines of at most 72 columns, each after `indent` spaces, the first `hanging` in."""
+    first = hanging.rjust(indent)
+    lines = _wrapped(text, indent, len(first))
+    return lines and first + lines[len(first) :]
+
+
+@lru_cache(maxsize=5_000)  # the texts of an edition, which many mails show
+def _wrapped(text: str, indent: int, first: int) -> str:
+    """A text in lines that begin with so many spaces, the first with as many as `first` says."""
     # textwrap counts characters. A wide one takes two columns: a NUL, of which a text that can
     # be shown has none, counts as the second. A break may part the two, hence a column to spare.
     plain = text.isascii()
     lines = textwrap.fill(
         text if plain else "".join(map(_in_columns, text)),
         COLUMNS if plain else COLUMNS - 1,
-        initial_indent=hanging.rjust(indent),
+        initial_indent=" " * first,
         subsequent_indent=" " * indent,
         break_on_hyphens=False,
     )

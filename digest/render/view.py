@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(NamedTuple):
     """Somewhere on the web to go on reading."""
 
     label: str
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownPaper:
-    """A paper in a section."""
+class ShownPaper(NamedTuple):
+    """A paper in a section. A tuple, as such a one is quick to change for each mail it is in."""
 
     number: int  # from 1, through all that is shown of the edition
     key: str

@@ -55,19 +55,20 @@ def figures(paper: Paper) -> str:
     return ", ".join(plural(number, noun) for number, noun in known if number)
 
 
-def source(report: SourceNote) -> ShownSource:
-    """How a source fared, in words."""
+def source(report: SourceNote, now: str) -> ShownSource:
+    """How a source fared, in words; `now` is the word for the time that is told of, or ""."""
     words = {
         SourceState.FRESH: f"{plural(report.sightings, 'paper')} seen",
         SourceState.WAITING: "not out yet",
-        SourceState.QUIET: "nothing new today",
+        SourceState.QUIET: f"nothing new {now}",
         SourceState.STALE: "still shows an old list",
-        SourceState.FAILED: "could not be read today",
+        SourceState.FAILED: f"could not be read {now}",
     }[report.state]
     if report.held:
-        words = "left out today"
+        words = f"left out {now}"
     elif report.state is SourceState.FAILED and report.sightings:
-        words = f"{plural(report.sightings, 'paper')} seen, others could not be read today"
+        words = f"{plural(report.sightings, 'paper')} seen, others could not be read {now}"
+    words = words.strip()
     return ShownSource(
         name=cut(report.name, LONGEST_NAME),
         failed=report.state is SourceState.FAILED,
