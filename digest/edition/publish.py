@@ -120,8 +120,7 @@ def _doubt(room: Newsroom, orders: Orders, store: Store) -> str | None:
         )
     if orders.force:
         return None
-    stored = len(store.edition_dates(slug))
-    return forgotten(stored, len(room.archive().held()))
+    return forgotten(store.edition_dates(slug), room.archive().held())
 
 
 def _composed(
@@ -183,7 +182,8 @@ def _record(
         requested=tuple(pair for turn in rounds for pair in turn.requested),
         edition=frozen,
         visits=tuple(visits(rounds, news(decision.new, rounds), orders.now)) if orders.mail else (),
-        readers=room.config.mail.to if orders.mail else (),
+        readers=room.config.mail.to if orders.mail else None,
+        zone=room.config.newsletter.timezone.key,
     )
 
 
