@@ -98,6 +98,15 @@ def days(given: Given) -> tuple[int, ...]:
     return tuple(number for number, day in enumerate(DAYS) if day in given.value)
 
 
+def day_or_none(given: Given) -> int | None:
+    """A day of the week, 0 for Monday; or nothing."""
+    if not given.value:
+        return None
+    if given.value not in DAYS:
+        raise Wrong(f"must be one of: {', '.join(DAYS)}")
+    return DAYS.index(given.value)
+
+
 def positive(given: Given) -> int:
     """A whole number of at least 1."""
     number: int = given.value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from digest.config import checks, mail_checks, source_checks, summary
+from digest.config import checks, mail_checks, sending, source_checks, summary
 
 
 class Key(NamedTuple):
@@ -27,6 +27,7 @@ SECTIONS: Mapping[str, Keys] = {
         "days": Key(list(checks.DAYS), checks.days),
         "base_url": Key("", checks.base_url),
         "max_papers": Key(50, checks.positive),
+        "weekly": Key("", checks.day_or_none),
         "intro": Key("", checks.any_text),
     },
     "state": {"url": Key("sqlite:///state/digest.db", checks.state_url)},
@@ -43,6 +44,12 @@ SECTIONS: Mapping[str, Keys] = {
         "unsubscribe": Key("", mail_checks.way_out),
         "preferences": Key("", mail_checks.page),
         "postal_address": Key("", checks.line),
+        "operator": Key("", mail_checks.address_or_none),
+        "return_path": Key("", sending.return_path),
+        "connections": Key(4, sending.connections),
+        "messages_per_connection": Key(100, checks.positive),
+        "rate": Key([], sending.rates),
+        "domain_rate": Key([], sending.rates),
         "link_key": Key("", mail_checks.link_key),
         "link_key_file": Key("", mail_checks.link_key_file),
     },

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from digest.addresses import ascii_domain, mailbox
 from digest.config.mail_checks import SENDER, SLOT
 from digest.config.nouns import DkimConfig, MailConfig
+from digest.config.sending import WHOSE
 
 Values = Mapping[str, Any]
 
@@ -33,6 +34,12 @@ def mail_config(mail: Values, dkim: Values) -> MailConfig:
         postal_address=mail["postal_address"],
         link_key=mail["link_key"] or mail["link_key_file"],
         dkim=DkimConfig(domain, dkim["selector"], key) if key else None,
+        operator=mail["operator"],
+        return_path=mail["return_path"],
+        connections=mail["connections"],
+        messages_per_connection=mail["messages_per_connection"],
+        rate=mail["rate"],
+        domain_rate=mail["domain_rate"],
     )
 
 
@@ -49,6 +56,8 @@ def clashes(mail: Values, dkim: Values) -> Iterator[tuple[str, str]]:
     for key in ("unsubscribe", "preferences"):
         if SLOT in mail.get(key, "") and _lacks(mail, "link_key"):
             yield f"mail.{key}", f"{SLOT} is made with a secret; {_give('link_key')}"
+    if WHOSE in mail.get("return_path", "") and _lacks(mail, "link_key"):
+        yield "mail.return_path", f"{WHOSE} is made with a secret; {_give('link_key')}"
     yield from _dkim_clashes(mail, dkim)
 
 

@@ -11,7 +11,7 @@ from digest.addresses import (
     ascii_domain,
     mailbox,
     phrase_and_address,
-    wire,
+    same_mailbox,
 )
 from digest.config.checks import (
     LONGEST_LINK,
@@ -44,9 +44,14 @@ def transport(given: Given) -> str:
     scheme, _, rest = line(given).partition(":")
     if scheme == "maildir" and rest and not rest.startswith("//"):
         return f"maildir:{absolute(rest, given.folder)}"
+    if (scheme == "sendmail" and rest.strip()) or given.value == "dry:":
+        return str(given.value)
     parts = split(given)
     if scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise Wrong("must be maildir:PATH, smtp://USER@HOST:PORT or smtps://USER@HOST:PORT")
+        raise Wrong(
+            "must be maildir:PATH, smtp://USER@HOST:PORT, smtps://USER@HOST:PORT,"
+            " sendmail:COMMAND or dry:"
+        )
     if parts.password is not None:
         raise Wrong("holds a password; set DIGEST_MAIL__PASSWORD or mail.password_file instead")
     if parts.path.strip("/") or parts.query or parts.fragment:
@@ -86,7 +91,7 @@ def addresses(given: Given) -> tuple[str, ...]:
     seen: set[str] = set()
     faults = []
     for number, address in enumerate(given.value, start=1):
-        same = wire(address).casefold()
+        same = same_mailbox(address)
         again = "is there already; take it out" if same in seen else ""
         if fault := address_fault(address) or again:
             faults.append(f"number {number} {fault}")

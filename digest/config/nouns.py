@@ -24,6 +24,7 @@ class NewsletterConfig(NamedTuple):
     base_url: str  # without a trailing slash; "" where there is none
     max_papers: int
     intro: str  # Markdown
+    weekly: int | None = None  # the day of the weekly edition, 0 is Monday; None: there is none
 
 
 class SourceConfig(NamedTuple):
@@ -46,7 +47,10 @@ class DkimConfig(NamedTuple):
 
 
 class MailConfig(NamedTuple):
-    """Who sends, to whom, and how. A text that is not set is empty."""
+    """Who sends, to whom, and how. A text that is not set is empty.
+
+    A rate is how many messages may go in any span of how many seconds.
+    """
 
     sender: str  # as in From: a display name and an address
     to: tuple[str, ...]
@@ -60,6 +64,12 @@ class MailConfig(NamedTuple):
     postal_address: str = ""
     link_key: str = ""  # what the tokens are made with
     dkim: DkimConfig | None = None
+    operator: str = ""  # the bare address of who is told where a person is needed
+    return_path: str = ""  # where bounces go; {reader} in it tells whose
+    connections: int = 4
+    messages_per_connection: int = 100
+    rate: tuple[tuple[int, int], ...] = ()
+    domain_rate: tuple[tuple[int, int], ...] = ()  # to each receiving domain
 
     def __repr__(self) -> str:
         return "MailConfig(…)"  # neither a secret nor the readers get into a log

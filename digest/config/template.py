@@ -13,6 +13,7 @@ TEMPLATE = """\
 # days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]   # those that may have an edition
 # base_url = ""              # where you publish the archive, such as "https://papers.example.org"
 # max_papers = 50            # shown in a mail; the archive always has them all
+# weekly = ""                # the day of the weekly edition, such as "sun", for who wants that
 # intro = ""                 # a greeting above the papers, in Markdown
 
 [[source]]
@@ -50,6 +51,7 @@ to = ["me@localhost"]        # who gets each edition
 # from = "Papertide <papertide@localhost>"     # SMTP needs an address of yours here
 # transport = "maildir:outbox"           # mail goes into this folder; nothing leaves the machine
 # transport = "smtp://me@mail.example.org:587" # or smtps://, with TLS from the start
+# transport = "sendmail:/usr/sbin/sendmail"    # a command that takes mail; "dry:" only counts
 # password_file = ""         # a file with the SMTP password; or set DIGEST_MAIL__PASSWORD
 # sender = ""                # who sends, where that is not who writes (the Sender header)
 # reply_to = ""              # where answers go, such as "Editors <editors@example.org>"
@@ -59,6 +61,12 @@ to = ["me@localhost"]        # who gets each edition
 # link_key_file = ""         # a file with the secret that tokens are made with; or set
 #                            # DIGEST_MAIL__LINK_KEY. `openssl rand -hex 32` makes one
 # postal_address = ""        # printed at the foot of each mail, where the law asks for it
+# operator = ""              # who gets a mail where a person is needed
+# return_path = ""           # where bounces go: "bounces+{reader}@example.org" tells whose
+# connections = 4            # to the mail server at once, at most
+# messages_per_connection = 100
+# rate = []                  # such as ["10/second", "5000/hour"]: never more in any such span
+# domain_rate = []           # the same for each domain that mail goes to
 
 [mail.dkim]                  # signs mail; leave it be where your mail server does that
 # key_file = ""              # the private key in PEM: RSA, as `openssl genrsa 2048` makes it;

@@ -71,7 +71,8 @@ def test_every_problem_is_told_at_once_with_its_key_and_a_cure(folder: Folder) -
         "archive.path: is empty; name a file or a folder",
         'mail.from: must be an address, such as "Daily Papers <papers@example.org>"',
         'mail.to: must be a list of texts, such as ["one", "two"]',
-        "mail.transport: must be maildir:PATH, smtp://USER@HOST:PORT or smtps://USER@HOST:PORT",
+        "mail.transport: must be maildir:PATH, smtp://USER@HOST:PORT, smtps://USER@HOST:PORT,"
+        " sendmail:COMMAND or dry:",
         "fetch.contact: must be an address or a URL in ASCII, without brackets and backslashes",
         "fetch.allow_private: must be true or false",
         f"templates.path: {folder.path}/looks is no folder",

@@ -175,7 +175,7 @@ def uncommented(text: str) -> str:
 def test_the_templates_comments_hold_every_key_at_its_default(folder: Folder) -> None:
     """Taking the # away from all but the examples changes nothing."""
     settings = re.sub(
-        r"# \[\[source.*?(?=\[state)|# transport = \"smtp.*?\n", "", TEMPLATE, flags=re.DOTALL
+        r"# \[\[source.*?(?=\[state)|# transport = \"s.*?\n", "", TEMPLATE, flags=re.DOTALL
     )
     assert folder.load(uncommented(settings)) == folder.load(TEMPLATE)
     told = tomllib.loads(uncommented(settings))
@@ -199,3 +199,7 @@ def test_the_templates_examples_work(folder: Folder) -> None:
     kinds = ["arxiv", "biorxiv", "feed", "saved-page"]
     assert [source.kind for source in config.sources] == kinds
     assert config.mail.transport == "smtp://me@mail.example.org:587"
+    command = re.search(r"# (transport = \"sendmail.*?\")", TEMPLATE)
+    assert command
+    config = folder.load(f"{HF}[mail]\n{command[1]}")
+    assert config.mail.transport == "sendmail:/usr/sbin/sendmail"
