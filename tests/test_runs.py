@@ -27,12 +27,16 @@ def test_a_run_reports_what_the_contract_promises(home: Home) -> None:
     report = home.run(now=MONDAY)
     assert set(report) == {
         "edition", "status", "new", "repeats", "revised", "sections", "sources", "deliveries",
+        "accounts",
     }  # fmt: skip
     assert (report["edition"], report["status"], report["new"]) == ("2026-01-05", "published", 3)
     assert sum(len(section["papers"]) for section in report["sections"]) == 3
     assert all(set(p) == {"key", "title"} for s in report["sections"] for p in s["papers"])
     assert report["sources"] == {"pages": {"state": "fresh", "sightings": 3}}
     assert report["deliveries"] == dict.fromkeys(BOOKS, 0) | {"sent": 2}
+    [account] = report["accounts"]
+    assert (account["period"], account["date"]) == ("daily", "2026-01-05")
+    assert (account["recipients"], account["done"], account["states"]["sent"]) == (2, True, 2)
     assert mails(home) == 2
 
 
@@ -69,8 +73,9 @@ def test_an_edition_can_be_made_now_and_delivered_later(home: Home) -> None:
     report = home.run("--no-deliver", now=MONDAY)
     assert report["deliveries"]["pending"] == 2
     answer = home.digest("deliver", "--limit", "1", "--json", now=MONDAY)
-    assert answer.json == {"deliveries": dict.fromkeys(BOOKS, 0) | {"sent": 1, "pending": 1}}
-    assert home.digest("deliver", now=MONDAY).out == "  mail: 2 sent\n"
+    assert answer.json["deliveries"] == dict.fromkeys(BOOKS, 0) | {"sent": 1, "pending": 1}
+    assert [account["done"] for account in answer.json["accounts"]] == [False]
+    assert home.digest("deliver", now=MONDAY).out == "  mail: 2 sent (all accounted for)\n"
     assert mails(home) == 2
 
 
@@ -179,8 +184,8 @@ def test_the_daily_run_is_the_same_on_postgresql(
 def test_v_tells_each_step_on_stderr(home: Home) -> None:
     answer = home.digest("-v", "run", now=MONDAY)
     assert "pages: file://" in answer.err
-    assert "2026-01-05: message 2" in answer.err
-    assert "message" not in answer.out
+    assert "2026-01-05: 2 of 2, " in answer.err
+    assert "left" not in answer.out
 
 
 def test_backfill_makes_past_editions_without_mail(tmp_path: Path) -> None:

@@ -40,9 +40,8 @@ FAILPOINTS = [
     "before-settle",
     "after-settle",
     "before-dot:3",
-    "after-claim:2",
     "after-dot:20",
-    "after-settle:25",
+    "after-settle:20",
 ]
 
 
@@ -79,7 +78,7 @@ def home_with_pages(folder: Path, port: int) -> Home:
     return home.configure(
         '[[source]]\nkind = "saved-page"\npath = "pages"\n'
         f'[mail]\nfrom = "Papers <papers@example.org>"\nto = {READERS!r}\n'
-        f'transport = "smtp://127.0.0.1:{port}"\n'
+        f'transport = "smtp://127.0.0.1:{port}"\nconnections = 1\n'
     )
 
 

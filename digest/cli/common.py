@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -39,6 +40,14 @@ def clock(options: argparse.Namespace) -> Callable[[], dt.datetime]:
     if options.now:
         return lambda: options.now
     return lambda: dt.datetime.now(dt.UTC)
+
+
+def passing_clock(options: argparse.Namespace) -> Callable[[], dt.datetime]:
+    """The time in UTC, or as it passes from the instant that is rehearsed."""
+    if not options.now:
+        return clock(options)
+    began = time.monotonic()
+    return lambda: options.now + dt.timedelta(seconds=time.monotonic() - began)
 
 
 def progress(options: argparse.Namespace) -> Callable[[str], None]:

@@ -1,4 +1,4 @@
-"""run, deliver, backfill: the commands that make and send editions."""
+"""run, backfill: the commands that make editions."""
 
 from __future__ import annotations
 
@@ -7,19 +7,15 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from digest import wiring
-from digest.cli import common, report
+from digest.cli import common, posting, report
 from digest.config import Config
 from digest.edition.newsroom import Newsroom, Orders
 from digest.edition.run import run as run_story
 from digest.errors import Busy, ConfigError, UsageError
 from digest.model.runs import RunReport, RunStatus
 from digest.model.sources import SourceState
-
-if TYPE_CHECKING:
-    from digest.delivery import Outcome
 
 
 def run(options: argparse.Namespace) -> int:
@@ -33,33 +29,20 @@ def run(options: argparse.Namespace) -> int:
     with _newsroom(options, config, rehearsal=options.dry_run) as room:
         if orders.save and not room.journal.ready():
             room.store()  # so that whatever comes of this run is remembered
-        told = run_story(room, orders)
+        told = _made(options, room, orders)
         if orders.save:
             if not options.no_deliver:
                 try:
-                    sent = _deliver(options, room, force=options.force)
+                    sent = posting.deliver(options, room, force=options.force, date=date)
                 except ConfigError as error:  # the edition is there, and so must its report be
                     faults = error.problems
-            dates = {told.edition, *(sent.dates if sent else ())}
+            dates = {told.edition, told.weekly, *(sent.dates if sent else ())}
             trouble = "; ".join(filter(None, [told.trouble, *faults]))
-            told = replace(told, deliveries=_books(room, dates), trouble=trouble)
+            told = replace(told, deliveries=posting.books(room, dates), trouble=trouble)
             room.journal.note_run(config.newsletter.slug, clock(), date, told)
     common.progress(options)("")
-    report.show_run(options, told, config)
-    return max(_code(told), _verdict(sent), 2 if faults else 0)
-
-
-def deliver(options: argparse.Namespace) -> int:
-    """Deliver what is due."""
-    if options.limit is not None and options.limit < 1:
-        raise UsageError(f"--limit {options.limit}: give a number of messages, at least 1")
-    config = common.configuration(options)
-    with _newsroom(options, config) as room:
-        sent = _deliver(options, room, limit=options.limit)
-        books = _books(room, set(sent.dates) if sent else set())
-    common.progress(options)("")
-    report.show_deliveries(options, books)
-    return _verdict(sent)
+    report.show_run(options, told, config, sent)
+    return max(_code(told), posting.verdict(sent), 2 if faults else 0)
 
 
 def backfill(options: argparse.Namespace) -> int:
@@ -74,7 +57,7 @@ def backfill(options: argparse.Namespace) -> int:
     with _newsroom(options, config) as room:
         for date in (first + dt.timedelta(days) for days in range((last - first).days + 1)):
             orders = Orders(date=date, now=clock(), mail=False, only_that_day=True)
-            told = run_story(room, orders)
+            told = _made(options, room, orders)
             common.progress(options)("")
             report.show_day(options, date, told)
             code = max(code, _code(told))
@@ -87,41 +70,33 @@ def backfill(options: argparse.Namespace) -> int:
 def _newsroom(
     options: argparse.Namespace, config: Config, *, rehearsal: bool = False
 ) -> Iterator[Newsroom]:
-    """The newsroom. Where another run is at work in it, its report says so (Busy)."""
+    progress = common.progress(options)
+    with wiring.newsroom(config, rehearsal=rehearsal, progress=progress) as room:
+        yield room
+
+
+def _made(options: argparse.Namespace, room: Newsroom, orders: Orders) -> RunReport:
+    """The run's story, alone in the newsletter. Where another is at work, its report says so."""
     try:
-        with wiring.newsroom(
-            config, rehearsal=rehearsal, progress=common.progress(options)
-        ) as room:
-            yield room
+        with wiring.lock(room.config):
+            return _with_weekly(room, orders, run_story(room, orders))
     except Busy as busy:
         report.show_busy(options, str(busy))
         raise
 
 
+def _with_weekly(room: Newsroom, orders: Orders, told: RunReport) -> RunReport:
+    """The report of a run, once the weekly edition is made, too, where one is due."""
+    if room.config.newsletter.weekly is None or told.status is RunStatus.HELD:
+        return told
+    from digest.edition.weekly import make_weekly  # few newsletters have one
+
+    settled = told.status is not RunStatus.WAITING
+    return replace(told, weekly=make_weekly(room, orders, settled=settled))
+
+
 def _today(config: Config, clock: Callable[[], dt.datetime]) -> dt.date:
     return clock().astimezone(config.newsletter.timezone).date()
-
-
-def _deliver(
-    options: argparse.Namespace, room: Newsroom, *, limit: int | None = None, force: bool = False
-) -> Outcome | None:
-    """Deliver what is due; None where nothing is, which is told without loading the story."""
-    if not room.journal.unfinished(room.config.newsletter.slug):
-        return None
-    from digest.delivery import deliver as deliver_story
-
-    clock, progress = common.clock(options), common.progress(options)
-    with wiring.post_office(room, clock, progress=progress) as office:
-        return deliver_story(office, limit=limit, force=force)
-
-
-def _books(room: Newsroom, dates: set[dt.date | None]) -> dict[str, int]:
-    """Deliveries by state over the editions of some dates; what a sender holds is pending."""
-    total = dict.fromkeys(report.BOOKS, 0)
-    for date in filter(None, dates):
-        for state, count in room.journal.books(room.config.newsletter.slug, date).items():
-            total["pending" if state in {"claimed", "handed"} else state] += count
-    return total
 
 
 def _code(told: RunReport) -> int:
@@ -134,14 +109,3 @@ def _code(told: RunReport) -> int:
         return 3
     failed = any(source.state is SourceState.FAILED for source in told.sources)
     return int(failed or bool(told.trouble))
-
-
-def _verdict(sent: Outcome | None) -> int:
-    """The exit code of a round of delivery, whose troubles are told here."""
-    if sent is None:
-        return 0
-    for reason in [*sent.held, *filter(None, [sent.down])]:
-        common.warn(reason)
-    if ended := sent.trouble - bool(sent.down):
-        common.warn(f"{ended} of the deliveries failed for good or lost their answer")
-    return 3 if sent.held else int(sent.trouble > 0)

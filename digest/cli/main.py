@@ -55,8 +55,8 @@ def day(text: str) -> dt.date:
     raise argparse.ArgumentTypeError(problem)
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The command line, as far as the words on it can need it."""
     top = argparse.ArgumentParser(
         prog="digest",
         description="The day's research papers as one digest.",
@@ -73,6 +73,8 @@ def parser() -> argparse.ArgumentParser:
     _daily(commands)
     _looking(commands)
     _themes(commands)
+    _subscribers(commands, words)
+    _bounces(commands)
     return top
 
 
@@ -92,8 +94,14 @@ def _daily(commands: Commands) -> None:
     run.add_argument("--no-deliver", action="store_true", help="make the edition, send nothing")
     run.add_argument("--force", action="store_true", help="past the guards that hold an edition")
     _json(run)
-    deliver = _add(commands, "deliver", "daily", "send what is due")
+    deliver = _add(commands, "deliver", "posting", "send what is due")
+    deliver.set_defaults(function="command")
     deliver.add_argument("--limit", type=int, metavar="N", help="at most N messages")
+    deliver.add_argument("--force", action="store_true", help="past what holds delivery")
+    deliver.add_argument(
+        "--resend-uncertain", action="store_true", help="also what may have arrived; asks first"
+    )
+    deliver.add_argument("--yes", action="store_true", help="do not ask")
     _json(deliver)
     test = _add(commands, "send-test", "sending", "send an edition to an address, as a test")
     test.set_defaults(function="send_test")
@@ -140,13 +148,71 @@ def _themes(commands: Commands) -> None:
         _json(command)
 
 
+def _subscribers(commands: Commands, words: Sequence[str]) -> None:
+    text = "add, show and remove readers"
+    group = commands.add_parser("subscribers", help=text, description=text)
+    if "subscribers" not in words:
+        return  # to tell of its commands takes as long as of half the others
+    subscribers = group.add_subparsers(metavar="COMMAND", required=True)
+    add = _reader(subscribers, "add", "add a reader, or change what one wants")
+    add.add_argument("--frequency", metavar="F", help="daily or weekly")
+    add.add_argument("--zone", metavar="Z", help="such as Europe/Berlin; default: the newsletter's")
+    add.add_argument("--hour", metavar="H", help="0 to 23, local; default: at once")
+    for name, metavar, what in (
+        ("--theme", "ID", "show this theme or group of `digest themes list` alone"),
+        ("--not-theme", "ID", "leave this theme or group out"),
+        ("--keyword", "W", "put papers with this word first"),
+        ("--author", "A", "put papers of this author first"),
+    ):
+        more = f"{what}; may be repeated, '' is none"
+        add.add_argument(name, action="append", metavar=metavar, help=more)
+    add.add_argument("--cap", metavar="N", help="at most N papers in a mail; 0: no limit")
+    add.add_argument("--consent", default="", metavar="WORDS", help="how they gave it")
+    _looking_at_readers(subscribers)
+    pause = _reader(subscribers, "pause", "send a reader nothing for a while")
+    pause.add_argument("--until", type=day, metavar="D", help="the first day with mail again")
+    _reader(subscribers, "resume", "send a paused reader mail again")
+    _reader(subscribers, "remove", "let a reader leave")
+    erase = _reader(subscribers, "erase", "forget a reader, but that they get no mail")
+    erase.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _looking_at_readers(subscribers: Commands) -> None:
+    shown = _add(subscribers, "list", "readership", "list the readers")
+    shown.set_defaults(function="show_all")
+    shown.add_argument("--state", metavar="S", help="only those who are active, paused, …")
+    _json(shown)
+    _json(_reader(subscribers, "show", "tell all that is kept of a reader"))
+    into = _add(subscribers, "import", "readership", "add readers from CSV or JSON lines")
+    into.set_defaults(function="take_in")
+    into.add_argument("file", metavar="FILE", help="- is standard input")
+    into.add_argument("--consent", default="", metavar="WORDS", help="how they gave it")
+    _json(into)
+    out = _add(subscribers, "export", "readership", "print the readers as CSV or JSON lines")
+    for command in (into, out):
+        command.add_argument("--format", choices=("csv", "jsonl"))
+
+
+def _reader(subscribers: Commands, name: str, text: str) -> argparse.ArgumentParser:
+    command = _add(subscribers, name, "subscribers", text)
+    command.add_argument("address", metavar="ADDRESS")
+    return command
+
+
+def _bounces(commands: Commands) -> None:
+    command = _add(commands, "bounces", "bounces", "read reports of mail that came back")
+    command.add_argument("maildir", metavar="MAILDIR", help="-: one message on standard input")
+    _json(command)
+
+
 def _json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks; the exit code says how it went."""
-    options = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    options = parser(words).parse_args(words)
     try:
         return _command(options)
     except Busy as error:

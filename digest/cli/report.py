@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from digest.cli import common
 from digest.config import Config
 from digest.counts import plural
 from digest.model.runs import RunReport, RunStatus, SummaryReport
 from digest.model.sources import SourceReport, SourceState
+
+if TYPE_CHECKING:
+    from digest.delivery import Account, Outcome
 
 BOOKS = ("sent", "pending", "deferred", "failed", "suppressed", "skipped", "uncertain")
 
@@ -36,6 +39,8 @@ def run_json(told: RunReport) -> dict[str, Any]:
     if told.summaries:
         counts = told.summaries._asdict()
         data["summaries"] = {name: value for name, value in counts.items() if value != ""}
+    if told.weekly:
+        data["weekly"] = told.weekly.isoformat()
     words = {"reason": told.reason, "trouble": told.trouble}
     return data | {name: text for name, text in words.items() if text}
 
@@ -46,18 +51,22 @@ def _source(source: SourceReport) -> dict[str, Any]:
     return data | ({word: source.reason} if source.reason else {})
 
 
-def show_run(options: argparse.Namespace, told: RunReport, config: Config) -> None:
+def show_run(
+    options: argparse.Namespace, told: RunReport, config: Config, sent: Outcome | None
+) -> None:
     """Print the report of `digest run`."""
     if options.json:
-        common.print_json(run_json(told))
+        common.print_json(run_json(told) | _accounts(sent))
         return
     common.say(options, headline(told))
     for section in told.sections:
         common.say(options, f"  {section.label}: {len(section.papers)}")
+    if told.weekly:
+        common.say(options, f"  and the weekly edition of {told.weekly}")
     _show_sources(options, told)
     _show_summaries(options, told.summaries)
     if told.deliveries and any(told.deliveries.values()):
-        show_deliveries(options, told.deliveries)
+        show_deliveries(options, told.deliveries, sent)
     archived = told.deliveries is not None and not told.trouble
     if told.status is RunStatus.PUBLISHED and told.edition and archived:
         page = config.archive_path / f"{told.edition:%Y/%m/%d}" / "index.html"
@@ -65,12 +74,10 @@ def show_run(options: argparse.Namespace, told: RunReport, config: Config) -> No
 
 
 def show_busy(options: argparse.Namespace, reason: str) -> None:
-    """Print the JSON report of `digest run` or `digest deliver` where another run is at work."""
+    """Print the JSON report of `digest run` where another run is at work."""
     if options.function == "run" and options.json:
         told = RunReport(edition=None, status=RunStatus.WAITING, reason=reason)
         common.print_json(run_json(told))
-    elif options.function == "deliver" and options.json:
-        show_deliveries(options, dict.fromkeys(BOOKS, 0))
 
 
 def headline(told: RunReport) -> str:
@@ -119,13 +126,55 @@ def _show_summaries(options: argparse.Namespace, told: SummaryReport | None) -> 
         common.say(options, f"  summaries: {words}")
 
 
-def show_deliveries(options: argparse.Namespace, books: dict[str, int]) -> None:
-    """Print how many deliveries stand in which state."""
+def show_deliveries(
+    options: argparse.Namespace, books: dict[str, int], sent: Outcome | None
+) -> None:
+    """Print how many deliveries stand in which state, and whether the books are closed."""
     if options.json:
-        common.print_json({"deliveries": books})
+        common.print_json({"deliveries": books} | _accounts(sent))
         return
-    counts = ", ".join(f"{count} {state}" for state, count in books.items() if count)
-    common.say(options, f"  mail: {counts or 'nothing is due'}")
+    counts = ", ".join(f"{count:,} {state}" for state, count in books.items() if count)
+    closed = " (all accounted for)" if sent and sent.accounts and _all_done(sent) else ""
+    common.say(options, f"  mail: {counts or 'nothing is due'}{closed}")
+
+
+def needs(sent: Outcome) -> list[str]:
+    """What of a round's books a person should look at, in words."""
+    found = []
+    for account in sent.accounts:
+        name, states = _named(account), account.states
+        if states["uncertain"]:
+            found.append(
+                f"{name}: {states['uncertain']:,} uncertain, as the server's last answer was lost;"
+                " `digest deliver --resend-uncertain` sends again"
+            )
+        if states["failed"]:
+            found.append(f"{name}: {states['failed']:,} failed for good")
+    return found
+
+
+def _accounts(sent: Outcome | None) -> dict[str, Any]:
+    """The accounts of a round as the JSON reports have them."""
+    accounts = [
+        {
+            "period": account.edition.period,
+            "date": account.edition.date.isoformat(),
+            "recipients": sum(account.states.values()),
+            "states": dict(account.states),
+            "done": account.done,
+        }
+        for account in (sent.accounts if sent else ())
+    ]
+    return {"accounts": accounts}
+
+
+def _all_done(sent: Outcome) -> bool:
+    return all(account.done for account in sent.accounts)
+
+
+def _named(account: Account) -> str:
+    edition = account.edition
+    return f"{edition.date}" if edition.period == "daily" else f"{edition.period} {edition.date}"
 
 
 def show_day(options: argparse.Namespace, date: dt.date, told: RunReport) -> None:

@@ -9,7 +9,7 @@ from digest import wiring
 from digest.addresses import address_fault
 from digest.cli import common
 from digest.errors import UsageError
-from digest.model.deliveries import DeliveryState
+from digest.model.deliveries import Ending
 
 
 def send_test(options: argparse.Namespace) -> int:
@@ -18,14 +18,15 @@ def send_test(options: argparse.Namespace) -> int:
         raise UsageError(f"ADDRESS {fault}")
     config = common.configuration(options)
     frozen = wiring.edition(config, options.date)
-    result = wiring.send_test(config, frozen, options.address, secrets.token_hex(8))
-    if result.state is not DeliveryState.SENT:
-        common.warn(f"the test ended as {result.state}: {result.code}")
+    answer = wiring.send_test(config, frozen, options.address, secrets.token_hex(8))
+    words = " ".join(filter(None, [str(answer.code or ""), answer.status, answer.text]))
+    if answer.ending is not Ending.ACCEPTED:
+        common.warn(f"the test is {answer.ending}: {words}")
         return 1
     scheme, _, folder = config.mail.transport.partition(":")
     if scheme == "maildir":
         how = f"written into {folder} as a test; nothing left this machine"
     else:
-        how = f"sent as a test: {result.code}"
+        how = f"sent as a test: {words}"
     common.say(options, f"the edition of {frozen.edition.date} is {how}")
     return 0

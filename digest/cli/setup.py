@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import shutil
+import time
 from functools import partial
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def demo(options: argparse.Namespace) -> int:
     from digest.cli import report
     from digest.config import load
     from digest.delivery import deliver
+    from digest.delivery.stopping import Stop
     from digest.edition.newsroom import Orders
     from digest.edition.run import run
 
@@ -60,7 +62,7 @@ def demo(options: argparse.Namespace) -> int:
         for day in DAYS:
             now = dt.datetime.combine(day, dt.time(7, 30), tzinfo=dt.UTC)
             told = run(room, Orders(date=day, now=now))
-            with wiring.post_office(room, partial(_same, now)) as office:
+            with wiring.post_office(room, partial(_same, now), Stop(time.monotonic)) as office:
                 deliver(office)
             report.show_day(options, day, told)
             for section in told.sections:

@@ -57,7 +57,26 @@ def _lines(told: dict[str, Any]) -> list[str]:
         else:
             reason = f", {source['reason']}" if source["reason"] else ""
             lines.append(f"  source    {name}: {source['state']} at {source['at']}{reason}")
-    books = ", ".join(f"{count} {state}" for state, count in told["books"].items() if count)
-    lines.append(f"  mail      {books or 'none yet'}")
+    lines.append(f"  readers   {_counts(told['readers']) or 'none yet'}")
+    if told["paused"]:
+        lines.append(
+            f"  mail      stopped: {told['paused']}; mend it, then: digest deliver --force"
+        )
+    lines.append(f"  mail      {_counts(told['books']) or 'none yet'}")
+    lines += [
+        f"            {_edition(account)}: {_counts(account['states'])}"
+        for account in told["accounts"]
+        if not account["done"]
+    ]
     lines.append(f"  database  {told['bytes'] / 1e6:.1f} MB")
     return lines
+
+
+def _counts(states: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {state}" for state, count in states.items() if count)
+
+
+def _edition(account: dict[str, Any]) -> str:
+    """An edition whose books are not closed."""
+    name = "" if account["period"] == "daily" else f"{account['period']} "
+    return f"still at work on the {name}edition of {account['date']}"

@@ -1,0 +1,131 @@
+"""deliver, and how `digest run` delivers: what is due, within what a signal leaves of time."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import signal
+import sys
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from digest import wiring
+from digest.cli import common, report
+from digest.edition.newsroom import Newsroom
+from digest.errors import UsageError
+
+if TYPE_CHECKING:
+    from digest.delivery import Outcome, PostOffice
+    from digest.delivery.stopping import Stop
+
+
+def command(options: argparse.Namespace) -> int:
+    """Deliver what is due."""
+    if options.limit is not None and options.limit < 1:
+        raise UsageError(f"--limit {options.limit}: give a number of messages, at least 1")
+    config, progress = common.configuration(options), common.progress(options)
+    with wiring.newsroom(config, progress=progress) as room:
+        if options.resend_uncertain and not _agreed(options, room):
+            return 0
+        sent = deliver(options, room, limit=options.limit, force=options.force)
+        counts = books(room, sent.dates if sent else ())
+    progress("")
+    report.show_deliveries(options, counts, sent)
+    return verdict(sent)
+
+
+def deliver(
+    options: argparse.Namespace,
+    room: Newsroom,
+    *,
+    limit: int | None = None,
+    force: bool = False,
+    date: dt.date | None = None,
+) -> Outcome | None:
+    """Deliver what is due; None where nothing is, which is told without loading the story."""
+    if not force and not room.journal.unfinished(room.config.newsletter.slug):
+        return None
+    from digest.delivery import deliver as deliver_story
+
+    with _post_office(options, room) as office:
+        outcome = deliver_story(office, limit=limit, force=force, date=date)
+        _tell_operator(office, room, outcome)
+        return outcome
+
+
+def books(room: Newsroom, dates: Collection[dt.date | None]) -> dict[str, int]:
+    """Deliveries by state over the editions of some dates; what a sender holds is pending."""
+    total = dict.fromkeys(report.BOOKS, 0)
+    for date in filter(None, dates):
+        for state, count in room.journal.books(room.config.newsletter.slug, date).items():
+            total["pending" if state in {"claimed", "handed"} else state] += count
+    return total
+
+
+def verdict(sent: Outcome | None) -> int:
+    """The exit code of a round of delivery, whose troubles are told here."""
+    if sent is None:
+        return 0
+    for reason in [*sent.held, *filter(None, [sent.down])]:
+        common.warn(reason)
+    if ended := sent.trouble - bool(sent.down):
+        common.warn(f"{ended} of the deliveries failed for good or lost their answer")
+    return 3 if sent.held else int(sent.trouble > 0)
+
+
+@contextmanager
+def _post_office(options: argparse.Namespace, room: Newsroom) -> Iterator[PostOffice]:
+    import time
+
+    from digest.delivery.stopping import Stop
+
+    clock, progress = common.passing_clock(options), common.progress(options)
+    stop = Stop(time.monotonic)
+    with _stoppable(stop), wiring.post_office(room, clock, stop, progress=progress) as office:
+        yield office
+
+
+@contextmanager
+def _stoppable(stop: Stop) -> Iterator[None]:
+    """Let SIGTERM and a first Ctrl-C finish what is in hand; a second Ctrl-C ends it at once."""
+
+    def ask(number: int, _: object) -> None:
+        signal.signal(number, before[signal.Signals(number)])
+        stop.ask()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _tell_operator(office: PostOffice, room: Newsroom, outcome: Outcome) -> None:
+    from digest.delivery import tell_operator
+
+    mail = room.config.mail
+    if mail.operator and not office.stopping():
+        needs = [*outcome.held, *filter(None, [outcome.down]), *report.needs(outcome)]
+        tell_operator(office, mail.operator, mail.sender, needs)
+
+
+def _agreed(options: argparse.Namespace, room: Newsroom) -> bool:
+    """Whether the uncertain deliveries are made due again, which may send some twice."""
+    from digest.delivery import resend_uncertain
+
+    slug = room.config.newsletter.slug
+    count = room.journal.books(slug)["uncertain"]
+    if not count:
+        common.say(options, "no delivery is uncertain")
+        return False
+    if not options.yes:
+        if not sys.stdin.isatty():
+            raise UsageError("--resend-uncertain: nobody is there to ask; say --yes")
+        question = f"{count} may have arrived already, and would come twice. Send again? [y/N] "
+        if input(question).strip().lower() not in {"y", "yes"}:
+            return False
+    with _post_office(options, room) as office:
+        resend_uncertain(office)
+    return True

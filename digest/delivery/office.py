@@ -1,0 +1,71 @@
+"""What delivery works with, and what a round of it comes to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+from digest.model.deliveries import Delivery, EditionRef, Rate
+from digest.model.editions import FrozenEdition
+from digest.model.readers import Preferences
+
+if TYPE_CHECKING:
+    from digest.ports import Repository, Transport, Witness
+
+Build = Callable[[str], bytes]  # the message to an address
+Press = Callable[[Preferences], Build | None]  # what readers who want that get, if anything
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostOffice:
+    """What delivery works with.
+
+    `press` renders an edition for those who want the same of it; `envelope` is the address that
+    is told where a delivery cannot be made.
+    """
+
+    newsletter: str
+    zone: ZoneInfo
+    fixed: tuple[str, ...]  # the readers whom the configuration names
+    store: Repository
+    witness: Witness
+    transport: Transport
+    press: Callable[[FrozenEdition], Press]
+    envelope: Callable[[Delivery], str]
+    sender: int  # the number of this process among those that send
+    clock: Callable[[], dt.datetime]  # UTC; it must go on, as rates and leases are kept by it
+    monotonic: Callable[[], float]  # seconds
+    sleep: Callable[[float], None]  # seconds
+    random: Callable[[], float]  # 0 to 1
+    token: Callable[[], int]  # never the same twice
+    stopping: Callable[[], bool] = lambda: False  # whether to begin no further message
+    rates: Sequence[Rate] = ()
+    domain_rates: Sequence[Rate] = ()
+    progress: Callable[[str], None] = lambda _: None
+
+
+class Account(NamedTuple):
+    """The books of one edition: its deliveries by state."""
+
+    edition: EditionRef
+    states: Mapping[str, int]
+    done: bool  # whether all of them are closed
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one round of delivery came to, beside the books."""
+
+    accounts: list[Account] = field(default_factory=list)  # of the editions it dealt with
+    held: list[str] = field(default_factory=list)  # why some of them were not mailed
+    down: str = ""  # why the transport could not be used
+    attempts: int = 0
+    trouble: int = 0  # attempts that failed for good or lost their answer
+
+    @property
+    def dates(self) -> set[dt.date]:
+        """Those of the editions it dealt with."""
+        return {account.edition.date for account in self.accounts}

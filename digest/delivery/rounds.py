@@ -1,0 +1,136 @@
+"""One round of delivery: every edition that is due, the oldest first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from digest.delivery.office import Account, Outcome, PostOffice
+from digest.delivery.patience import Patience
+from digest.delivery.progress import Progress
+from digest.delivery.shift import Shift
+from digest.delivery.watch import note
+from digest.errors import TransportDown
+from digest.guards import rewound, too_late, too_old
+from digest.model.deliveries import DeliveryState, EditionRef
+
+TOO_OLD = "too old to be mailed"
+NAP = 0.5  # seconds; how long a stop may go unnoticed
+
+OPEN = ("pending", "claimed", "handed", "deferred")
+
+
+def deliver(
+    office: PostOffice,
+    *,
+    limit: int | None = None,
+    force: bool = False,
+    date: dt.date | None = None,
+) -> Outcome:
+    """Deliver what is due, at most `limit` messages.
+
+    `force` goes past the guards, and takes up again what was given up of the edition of `date`.
+    """
+    store, newsletter, outcome = office.store, office.newsletter, Outcome()
+    store.keep_fixed(newsletter, office.fixed, office.clock())
+    lost = store.recover(
+        newsletter, office.clock(), sender=office.sender, repeatable=office.transport.repeatable
+    )
+    outcome.trouble += len(lost)
+    if force:
+        _released(office, date)
+    if reason := _doubt(office):
+        outcome.held.append(reason)
+        outcome.accounts = _accounts(office, lost)
+        return outcome
+    due = store.due(newsletter, office.clock())
+    for edition in due:
+        if outcome.down or office.stopping():
+            break
+        _deliver_edition(office, edition, limit, outcome, force=force)
+    outcome.accounts = _accounts(office, [*lost, *due])
+    note(office)
+    return outcome
+
+
+def resend_uncertain(office: PostOffice) -> int:
+    """Make every delivery whose answer was lost pending again. Returns how many."""
+    editions = office.store.uncertain(office.newsletter)
+    count = sum(office.store.reopen(edition, DeliveryState.UNCERTAIN) for edition in editions)
+    note(office)
+    return count
+
+
+def _released(office: PostOffice, date: dt.date | None) -> None:
+    office.store.resume(office.newsletter)
+    for edition in office.store.editions_of(office.newsletter, date) if date else ():
+        office.store.reopen(edition, DeliveryState.SKIPPED, TOO_OLD)
+    note(office)
+
+
+def _doubt(office: PostOffice) -> str | None:
+    """Why nothing may be delivered at all."""
+    if reason := office.store.paused(office.newsletter):
+        return f"delivery is stopped: {reason}; mend it, then go on with `digest deliver --force`"
+    return rewound(office.witness.read(office.newsletter), office.store.closed(office.newsletter))
+
+
+def _deliver_edition(
+    office: PostOffice, edition: EditionRef, limit: int | None, outcome: Outcome, *, force: bool
+) -> None:
+    reason = None if force else too_late(edition.date, office.zone, office.clock())
+    if not reason:
+        _send(office, edition, limit, outcome)
+    elif too_old(edition.date, office.clock()):
+        office.store.skip(edition, None, TOO_OLD, office.clock())
+    else:
+        outcome.held.append(reason)
+
+
+def _send(office: PostOffice, edition: EditionRef, limit: int | None, outcome: Outcome) -> None:
+    """Send an edition, with patience for rates and for a server that was there a moment ago."""
+    frozen = office.store.edition_of(edition)
+    states = office.store.close_books(edition)
+    total = sum(states[state] for state in OPEN)
+    progress = Progress(f"{edition.date}", total, office.monotonic, office.progress)
+    press = office.press(frozen)
+    shift = Shift(office, edition, press, outcome=outcome, progress=progress, limit=limit)
+    patience = Patience(outcome.attempts)
+    while True:
+        try:
+            _carry(office, shift)
+            patience.told(outcome.attempts)
+            wait = patience.with_rates(shift.wait)
+        except TransportDown as error:
+            patience.told(outcome.attempts)
+            if not (wait := patience.with_server()):
+                shift.refused = str(error)
+        if shift.refused or not wait or office.stopping():
+            break
+        _rest(office, wait)
+    if shift.refused:
+        outcome.down, outcome.trouble = shift.refused, outcome.trouble + 1
+
+
+def _carry(office: PostOffice, shift: Shift) -> None:
+    try:
+        office.transport.carry(shift.parcels(), shift.turn)
+    finally:
+        shift.release()
+
+
+def _rest(office: PostOffice, seconds: float) -> None:
+    """Wait, unless it is time to stop."""
+    end = office.monotonic() + seconds
+    while (left := end - office.monotonic()) > 0 and not office.stopping():
+        office.sleep(min(left, NAP))
+
+
+def _accounts(office: PostOffice, editions: Iterable[EditionRef]) -> list[Account]:
+    """The books of editions, closed where nothing in them is open."""
+    return [_account(office, edition) for edition in dict.fromkeys(editions)]
+
+
+def _account(office: PostOffice, edition: EditionRef) -> Account:
+    states = office.store.close_books(edition)
+    return Account(edition, states, done=not any(states[state] for state in OPEN))

@@ -1,0 +1,54 @@
+"""Which adapter stands behind which door. The only room that names them all.
+
+An adapter is imported inside the function that needs it: a command pays for what it uses.
+"""
+
+from digest.wiring.making import (
+    endpoint,
+    environment,
+    newsroom,
+    sample,
+    site,
+    taxonomy,
+    templates,
+)
+from digest.wiring.posting import (
+    envelope,
+    hearing,
+    letters,
+    post_office,
+    press,
+    preview,
+    send_test,
+    transport,
+)
+from digest.wiring.state import (
+    edition,
+    journal,
+    kept_store,
+    lock,
+    store,
+)
+
+__all__ = [
+    "edition",
+    "endpoint",
+    "envelope",
+    "environment",
+    "hearing",
+    "journal",
+    "kept_store",
+    "letters",
+    "lock",
+    "newsroom",
+    "post_office",
+    "press",
+    "preview",
+    "sample",
+    "send_test",
+    "site",
+    "store",
+    "taxonomy",
+    "templates",
+    "transport",
+]

@@ -1,0 +1,132 @@
+"""What makes editions and shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digest.config import Config
+from digest.wiring.state import journal, store
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from digest.archive.site import Site
+    from digest.edition.newsroom import Newsroom
+    from digest.fetch.endpoint import ChatEndpoint
+    from digest.ports import Fetcher
+    from digest.themes.taxonomy import Taxonomy
+
+
+@contextmanager
+def newsroom(
+    config: Config,
+    *,
+    rehearsal: bool = False,
+    fetcher: Fetcher | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Iterator[Newsroom]:
+    """All that a daily run works with. Who makes an edition with it holds the newsletter's lock.
+
+    For a rehearsal, a state that is not there yet is made for as long as it lasts.
+    """
+    import random
+    import time
+    from contextlib import ExitStack, closing
+    from functools import cache
+
+    from digest.edition.newsroom import Newsroom
+    from digest.fetch import Fetchers
+    from digest.sources import source_for
+    from digest.store.database import database
+    from digest.store.pace import open_gates
+
+    with ExitStack() as stack:
+        if rehearsal and not database(config.state_url).exists():
+            from tempfile import TemporaryDirectory  # slow to load
+
+            folder = stack.enter_context(TemporaryDirectory())
+            config = config._replace(state_url=f"sqlite:///{folder}/digest.db")
+        web = Fetchers(
+            config.fetch.contact,
+            config.fetch.allow_private,
+            pacing=open_gates(config.state_url, time.time, time.sleep).gate,
+            sleep=time.sleep,
+            monotonic=time.monotonic,
+            random=random.random,
+        )
+        yield Newsroom(
+            config=config,
+            sources=[source_for(source) for source in config.sources],
+            fetcher=fetcher or stack.enter_context(web),
+            journal=stack.enter_context(closing(journal(config))),
+            store=cache(lambda: stack.enter_context(closing(store(config)))),
+            archive=cache(partial(site, config)),
+            taxonomy=cache(partial(taxonomy, config)),
+            endpoint=cache(lambda: stack.enter_context(closing(endpoint(config)))),
+            monotonic=time.monotonic,
+            progress=progress,
+        )
+
+
+def taxonomy(config: Config) -> Taxonomy:
+    """The shipped taxonomies that are used, under the user's changes to them."""
+    from digest.taxonomies import taxonomy as make
+
+    return make(config)
+
+
+def endpoint(config: Config) -> ChatEndpoint:
+    """The language model that writes summaries."""
+    import time
+
+    from digest.fetch.endpoint import ChatEndpoint
+
+    summary = config.summary
+    return ChatEndpoint(summary.endpoint, summary.key, sleep=time.sleep, monotonic=time.monotonic)
+
+
+def environment(config: Config) -> jinja2.Environment:
+    """The templates: the user's own win over ours, file by file."""
+    import jinja2
+
+    from digest.compiled import CompiledTemplates
+    from digest.render import environment as make
+
+    own = [config.templates_path] if config.templates_path else []
+    return make(
+        jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in [*own, templates()]]),
+        CompiledTemplates(),
+    )
+
+
+def site(config: Config) -> Site:
+    """The static site."""
+    from digest.archive.site import Site
+
+    newsletter = config.newsletter
+    return Site(
+        config.archive_path,
+        partial(environment, config),
+        title=newsletter.title,
+        base_url=newsletter.base_url,
+    )
+
+
+def sample() -> Fetcher:
+    """The shipped sample in place of the web."""
+    from importlib.resources import files
+
+    from digest.fetch.sample import SampleFetcher
+
+    return SampleFetcher(files("digest.sample"))
+
+
+def templates() -> Path:
+    """Our templates: in the wheel inside the package, in a checkout beside it."""
+    package = Path(__file__).parent.parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"

@@ -1,0 +1,57 @@
+"""The store, its journal and its lock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from digest.config import Config
+from digest.errors import UsageError
+
+if TYPE_CHECKING:
+    from digest.model.editions import FrozenEdition
+    from digest.store.engine import SqlStore
+    from digest.store.journal import SqlJournal
+
+
+def lock(config: Config) -> AbstractContextManager[None]:
+    """The newsletter's lock. Raises Busy where another run holds it."""
+    from digest.store.lock import newsletter_lock
+
+    return newsletter_lock(config.state_url, config.newsletter.slug)
+
+
+def journal(config: Config) -> SqlJournal:
+    """The journal; it makes no database."""
+    from digest.store.journal import open_journal
+
+    return open_journal(config.state_url)
+
+
+def store(config: Config) -> SqlStore:
+    """The store, made or brought up to date where need be."""
+    from digest.store.engine import open_store
+
+    return open_store(config.state_url)
+
+
+def kept_store(config: Config) -> SqlStore:
+    """The store of earlier runs. Raises UsageError where there was none: looking makes nothing."""
+    from digest.store.database import database
+
+    if not database(config.state_url).exists():
+        raise UsageError("nothing was run yet; `digest run` makes the first edition")
+    return store(config)
+
+
+def edition(config: Config, date: dt.date | None = None) -> FrozenEdition:
+    """The edition of a date, or the newest. Raises UsageError where there is none."""
+    from contextlib import closing
+
+    with closing(kept_store(config)) as opened:
+        frozen = opened.edition(config.newsletter.slug, date)
+    if frozen is None:
+        which, command = (f"of {date}", "backfill") if date else ("yet", "run")
+        raise UsageError(f"there is no edition {which}; `digest {command}` makes one")
+    return frozen
