@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_PIECE = 2_048  # bytes, or less by a line
+_PIECE = 4_096  # bytes, or less by a line
 
 
 class Bodies:
@@ -13,33 +13,31 @@ class Bodies:
     """
 
     def __init__(self) -> None:
-        self._clean: list[bytes] = []  # the pieces of a message that was sent as it is, last first
+        self._known: list[tuple[bytes, bytes]] = []  # pieces, and as they are sent; the last first
 
-    def dotted(self, message: bytes) -> memoryview:
+    def dotted(self, message: bytes) -> bytes:
         """A message without its last line end, its dots doubled (RFC 5321, section 4.5.2).
 
         Lone line ends become whole ones: servers that read them differently could be made to see
         a final dot, and a second message, inside the first.
         """
-        if not self._look_through(message):
-            message = _mended(message)
-        end = len(message) - 2 if message.endswith(b"\r\n") else len(message)
-        return memoryview(message)[:end]
-
-    def _look_through(self, message: bytes) -> bool:
-        """Whether a message can be sent as it is: clean pieces make a clean message."""
-        pieces, end = [], len(message)
-        known = iter(self._clean)
+        pieces, end, known = [], len(message), iter(self._known)
         while end:
-            piece = next(known, b"")
-            if not (piece and message.endswith(piece, 0, end)):
+            piece, sent = next(known, (b"", b""))
+            if not (piece and _stands(piece, message, end)):
                 piece = _last_lines(message, end)
-                if not _is_clean(piece):
-                    return False
-            pieces.append(piece)
+                sent = piece if _is_clean(piece) else _mended(piece)
+            pieces.append((piece, sent))
             end -= len(piece)
-        self._clean = pieces
-        return True
+        self._known = pieces
+        return b"".join([sent for _, sent in reversed(pieces)]).removesuffix(b"\r\n")
+
+
+def _stands(piece: bytes, message: bytes, end: int) -> bool:
+    """Whether a message has these whole lines before a place."""
+    start = end - len(piece)
+    at_line = start == 0 or message.endswith(b"\r\n", 0, start)
+    return at_line and message.endswith(piece, 0, end)
 
 
 def _last_lines(message: bytes, end: int) -> bytes:
