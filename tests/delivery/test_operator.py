@@ -1,0 +1,87 @@
+"""Who runs a newsletter is told by mail where a person is needed, and not over and over."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from tests.home import Home
+from tests.pages import page
+from tests.transport.scripted import LOSE, Accepted, ScriptedSmtp
+
+MORNING, NOON = "2026-01-05T07:30:00Z", "2026-01-05T12:00:00Z"
+NEXT_NOON = "2026-01-06T12:30:00Z"
+OPERATOR = "operator@example.org"
+
+
+def home_of(folder: Path, url: str) -> Home:
+    home = Home(folder)
+    (folder / "pages").mkdir()
+    (folder / "pages" / "1.txt").write_text(page(1, 2), encoding="utf-8")
+    return home.configure(
+        '[[source]]\nkind = "saved-page"\npath = "pages"\n'
+        '[mail]\nfrom = "Papers <papers@example.org>"\nto = ["a@example.org", "b@example.org"]\n'
+        f'transport = "{url}"\nconnections = 1\noperator = "{OPERATOR}"\n'
+    )
+
+
+def told(accepted: list[Accepted]) -> list[EmailMessage]:
+    """What the operator got."""
+    return [
+        email.message_from_bytes(one.message, policy=email.policy.default)
+        for one in accepted
+        if one.recipient == OPERATOR
+    ]
+
+
+def test_uncertain_mail_is_told_once_a_day_until_it_is_settled(tmp_path: Path) -> None:
+    with ScriptedSmtp({"dot": [LOSE]}) as server:
+        home = home_of(tmp_path, server.url)
+        home.digest("run", now=MORNING)
+        [first] = told(server.accepted)
+        assert "1 uncertain" in first.get_content()
+        assert "--resend-uncertain" in first.get_content()
+        assert first["Subject"] == "daily-papers: a person is needed"
+        assert first["From"] == "Papers <papers@example.org>"
+        assert first["Auto-Submitted"] == "auto-generated"
+        home.digest("deliver", "--resend-uncertain", "--yes", now=NOON)
+        assert len(told(server.accepted)) == 1
+
+
+@pytest.mark.parametrize(("moment", "mails"), [(NOON, 0), (NEXT_NOON, 1)])
+def test_what_lasts_is_told_again_after_a_day(tmp_path: Path, moment: str, mails: int) -> None:
+    with ScriptedSmtp({"RCPT a@example.org": ["550 5.7.1 no"] * 9}) as server:
+        home = home_of(tmp_path, server.url)
+        readers = ", ".join(f'"a{n}@example.org"' for n in range(6))
+        server.script |= {f"RCPT a{n}@example.org": ["550 5.7.1 no"] * 9 for n in range(6)}
+        settings = (tmp_path / "digest.toml").read_text()
+        (tmp_path / "digest.toml").write_text(
+            settings.replace('"a@example.org", "b@example.org"', readers)
+        )
+        assert home.digest("run", now=MORNING).code == 1
+        assert home.digest("deliver", now=MORNING).code == 3
+        before = len(told(server.accepted))
+        assert "refuses what we send" in told(server.accepted)[0].get_content()
+        assert home.digest("deliver", now=moment).code == 3
+        assert len(told(server.accepted)) - before == mails
+
+
+def test_where_all_is_well_nobody_is_told(tmp_path: Path) -> None:
+    with ScriptedSmtp() as server:
+        home = home_of(tmp_path, server.url)
+        assert home.digest("run", now=MORNING).code == 0
+        assert len(server.accepted) == 2
+        assert not told(server.accepted)
+
+
+def test_a_server_that_cannot_take_the_notice_either_is_no_further_trouble(tmp_path: Path) -> None:
+    with ScriptedSmtp({"connect": ["421 4.3.2 closed"] * 99}) as server:
+        home = home_of(tmp_path, server.url)
+        answer = home.digest("run", now=MORNING)
+        assert answer.code == 1
+        assert "Traceback" not in answer.err
+        assert not server.accepted
