@@ -63,6 +63,7 @@ class Outcome:
     held: list[str] = field(default_factory=list)  # why some of them were not mailed
     down: str = ""  # why the transport could not be used
     attempts: int = 0
+    answered: int = 0  # of the attempts: the server said what became of them
     trouble: int = 0  # attempts that failed for good or lost their answer
 
     @property

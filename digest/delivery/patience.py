@@ -12,15 +12,15 @@ LONGEST = 90.0  # seconds without a message: what must wait longer is another ro
 class Patience:
     """Begins anew with every message that got an answer. A wait of 0 is that there is none."""
 
-    def __init__(self, attempts: int) -> None:
-        self._attempts = attempts
+    def __init__(self, answered: int) -> None:
+        self._answered = answered
         self._idle = 0.0
         self._chances: Iterator[float] = iter(())  # a server that was never there gets none
 
-    def told(self, attempts: int) -> None:
-        """So many attempts have had an answer by now."""
-        if attempts > self._attempts:
-            self._attempts, self._idle, self._chances = attempts, 0.0, iter(CHANCES)
+    def told(self, answered: int) -> None:
+        """So many messages have had an answer by now."""
+        if answered > self._answered:
+            self._answered, self._idle, self._chances = answered, 0.0, iter(CHANCES)
 
     def with_server(self) -> float:
         """Seconds until one that is down is tried again."""

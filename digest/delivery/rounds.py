@@ -70,9 +70,17 @@ def _released(office: PostOffice, date: dt.date | None) -> None:
 
 def _doubt(office: PostOffice) -> str | None:
     """Why nothing may be delivered at all."""
-    if reason := office.store.paused(office.newsletter):
-        return f"delivery is stopped: {reason}; mend it, then go on with `digest deliver --force`"
+    if reason := _stopped(office):
+        return reason
     return rewound(office.witness.read(office.newsletter), office.store.closed(office.newsletter))
+
+
+def _stopped(office: PostOffice) -> str:
+    """Why delivery is stopped until somebody lets it go on, or ""."""
+    reason = office.store.paused(office.newsletter)
+    return reason and (
+        f"delivery is stopped: {reason}; mend it, then go on with `digest deliver --force`"
+    )
 
 
 def _deliver_edition(
@@ -95,21 +103,22 @@ def _send(office: PostOffice, edition: EditionRef, limit: int | None, outcome: O
     progress = Progress(f"{edition.date}", total, office.monotonic, office.progress)
     press = office.press(frozen)
     shift = Shift(office, edition, press, outcome=outcome, progress=progress, limit=limit)
-    patience = Patience(outcome.attempts)
+    patience = Patience(outcome.answered)
     while True:
         try:
             _carry(office, shift)
-            patience.told(outcome.attempts)
+            patience.told(outcome.answered)
             wait = patience.with_rates(shift.wait)
         except TransportDown as error:
-            patience.told(outcome.attempts)
+            patience.told(outcome.answered)
             if not (wait := patience.with_server()):
                 shift.refused = str(error)
         if shift.refused or not wait or office.stopping():
             break
         _rest(office, wait)
     if shift.refused:
-        outcome.down, outcome.trouble = shift.refused, outcome.trouble + 1
+        outcome.down = _stopped(office) or shift.refused
+        outcome.trouble += 1
 
 
 def _carry(office: PostOffice, shift: Shift) -> None:

@@ -165,4 +165,5 @@ class Shift:
             self.refused = self.refused or words
         lost = found.result.state in {DeliveryState.FAILED, DeliveryState.UNCERTAIN}
         self._outcome.trouble += lost
+        self._outcome.answered += answer.ending in {Ending.ACCEPTED, Ending.REFUSED}
         return found.result

@@ -224,6 +224,8 @@ class SqliteDatabase:
             return StoreError(f"{self.name} is damaged ({error}): {RESTORE}")
         if code == sqlite3.SQLITE_BUSY:
             return StoreError(f"{self.name} stays locked by another program; try again later")
+        if code == sqlite3.SQLITE_IOERR:
+            return StoreError(f"{self.name} cannot be used: {error}; see whether its disk is full")
         return StoreError(f"{self.name} cannot be used: {error}")
 
 

@@ -189,7 +189,7 @@ class Conversation:
         self._body_end = self._dot_end = 0
         return [(parcel, answer)] if parcel else []
 
-    def _write(self, data: bytes | memoryview) -> None:
+    def _write(self, data: bytes) -> None:
         self.to_send = memoryview(b"".join([self.to_send, data]) if self.to_send else data)
         self._written += len(data)
 

@@ -19,7 +19,7 @@ class Letter(NamedTuple):
 
     mail: bytes  # MAIL with its parameters
     rcpt: bytes
-    body: memoryview  # all that comes between DATA and the final dot's line
+    body: bytes  # all that comes between DATA and the final dot's line
     needs: tuple[str, ...]  # the extensions without which it cannot be said
 
 
