@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import closing
 
 from digest.store.engine import SqlStore, open_store
+from digest.store.times import to_day
 from tests.store.conftest import store
 from tests.store.databases import postgresql_server, postgresql_url, sqlite_url, url
-from tests.store.records import a_paper, at, publish
+from tests.store.old import make_old, row_of, write
+from tests.store.records import DAY, at
 
 __all__ = ["postgresql_server", "postgresql_url", "sqlite_url", "store", "url"]  # fixtures
 
@@ -34,14 +36,15 @@ def test_after_three_months_it_is_forgotten(store: SqlStore) -> None:
     assert set(store.summaries(["a", "b", "c"])) == {"b", "c"}
 
 
-def test_a_database_from_before_summaries_gets_their_table_and_keeps_all_else(
-    store: SqlStore, url: str
-) -> None:
-    publish(store, a_paper(1))
-    with store.writing() as connection:
-        connection.execute("DROP TABLE machine_summary")
-        connection.execute("UPDATE alembic_version SET version_num = '0002'")
+def test_a_database_from_before_summaries_gets_their_table_and_keeps_all_else(url: str) -> None:
+    make_old(url, "0002")
+    edition = {"published_at": 0, "sha256": "", "document": "{}"}
+    write(
+        url,
+        row_of("newsletter", slug="daily"),
+        row_of("edition", newsletter=1, period="daily", date=to_day(DAY), **edition),
+    )
     with closing(open_store(url)) as upgraded:
         upgraded.keep_summary("a", "text", at())
         assert upgraded.summaries(["a"]) == {"a": "text"}
-        assert len(upgraded.edition_dates("daily")) == 1
+        assert upgraded.edition_dates("daily") == [DAY]
