@@ -115,13 +115,12 @@ class Shift:
     def _claim(self) -> list[Delivery]:
         """The next deliveries; none where none is due or may go now."""
         office, now, self.wait = self._office, self._office.clock(), 0.0
-        room, limit = self._room(), BATCH
+        limit = BATCH
         if self._limit is not None:
             limit = min(limit, self._limit - self._outcome.attempts - len(self._claimed))
-        if room:
-            limit, self.wait = min(limit, room.messages), room.wait
         if limit < 1 or self._stopped():
             return []
+        room = self._room()
         claimed = office.store.claim(
             self._edition,
             now,
@@ -133,7 +132,7 @@ class Shift:
         )
         self._claimed |= {delivery.reader: delivery for delivery in claimed}
         if room and not claimed and self._edition in office.store.due(office.newsletter, now):
-            self.wait = 1.0  # all that is due goes to domains that have had enough
+            self.wait = room.wait or 1.0  # seconds; what had room has gone to another sender
         return claimed
 
     def _room(self) -> Allowance | None:
