@@ -196,8 +196,10 @@ _started: list[subprocess.Popen[bytes]] = []
 def end_all() -> None:
     """End what a test has left at work."""
     while _started:
-        if (process := _started.pop()).poll() is None:
-            killed(process)
+        process = _started.pop()
+        process.kill()
+        if process.stdout and not process.stdout.closed:
+            process.communicate()
 
 
 def ended(process: subprocess.Popen[bytes], *, seconds: float = 60) -> Answer:

@@ -13,7 +13,7 @@ import pytest
 import digest
 import tests
 from tests.guarantees.receiver import Receiver
-from tests.guarantees.scene import Scene, killed, some
+from tests.guarantees.scene import Scene, killed, slow, some
 from tests.store.databases import on_postgresql
 
 CONNECTIONS = 4
@@ -26,9 +26,9 @@ OFTEN = ["after-claim", "after-mail", "after-rcpt", "after-data", "before-settle
 EACH = ["before-dot", "after-dot", "after-reply"]
 
 
-def large(folder: Path, receiver: Receiver, **settings: str) -> Scene:
+def large(folder: Path, receiver: Receiver, *, state: str = "") -> Scene:
     """An edition to 500 readers."""
-    return Scene(folder, receiver, readers=some(500), connections=CONNECTIONS, **settings)
+    return Scene(folder, receiver, readers=some(500), connections=CONNECTIONS, state=state)
 
 
 def test_every_failpoint_in_the_program_is_died_at_by_some_test() -> None:
@@ -52,7 +52,7 @@ def die(scene: Scene, point: str) -> None:
     scene.check(uncertain=scene.connections)
 
 
-@pytest.mark.parametrize("point", ["after-claim", "before-dot:7", "after-dot:7"])
+@pytest.mark.parametrize("point", ["after-claim", *slow("before-dot:7"), "after-dot:7"])
 def test_a_death_in_the_middle_of_several_connections_loses_and_doubles_nothing(
     scene: Scene, point: str
 ) -> None:

@@ -65,17 +65,13 @@ def test_a_disk_that_is_full_loses_and_doubles_nothing(
 
 
 @pytest.mark.slow
-def test_a_disk_that_fills_up_at_any_write_loses_and_doubles_nothing(
-    tmp_path: Path, receiver: Receiver
-) -> None:
+def test_a_disk_that_fills_up_at_any_write_loses_and_doubles_nothing(tmp_path: Path) -> None:
     """From no room at all, in steps of 96 KB, until there is enough."""
     kilobytes, failed, enough = 0, 0, 0
     while enough < 2:
         folder = tmp_path / f"{kilobytes}"
         folder.mkdir()
-        receiver.notes.unlink(missing_ok=True)
-        receiver.listen()
-        with small_disk(folder / "disk", 8 * MEGABYTE) as disk:
+        with Receiver(folder) as receiver, small_disk(folder / "disk", 8 * MEGABYTE) as disk:
             state = f"sqlite:///{disk.folder}/digest.db"
             scene = Scene(folder / "home", receiver, readers=some(120), state=state)
             scene.publish()

@@ -78,6 +78,7 @@ def test_a_backup_from_before_an_edition_was_delivered_sends_nothing_until_it_is
     assert set(scene.received().values()) == {2}
 
 
+@pytest.mark.slow
 def test_a_backup_from_the_middle_of_a_delivery_sends_nothing_until_it_is_forced(
     scene: Scene, tmp_path: Path
 ) -> None:
@@ -89,6 +90,7 @@ def test_a_backup_from_the_middle_of_a_delivery_sends_nothing_until_it_is_forced
     held(scene, "deliver", day=0)
 
 
+@pytest.mark.slow
 def test_a_backup_is_told_even_where_the_sender_after_it_was_killed(
     scene: Scene, tmp_path: Path
 ) -> None:
@@ -146,6 +148,7 @@ def test_an_edition_held_for_its_age_goes_when_it_is_released(scene: Scene) -> N
     scene.check()
 
 
+@pytest.mark.slow
 def test_a_clock_that_was_a_month_ahead_for_a_run_holds_the_days_after_it(scene: Scene) -> None:
     scene.publish()
     scene.home.digest("run", now=scene.now())

@@ -46,6 +46,7 @@ def test_a_rate_is_kept_across_deaths_and_restarts(scene: Scene) -> None:
     assert len(scene.receiver.accepted) <= 30
 
 
+@pytest.mark.slow
 def test_a_rate_is_kept_by_several_senders_together(scene: Scene) -> None:
     scene.configure('rate = ["25/minute"]\n')
     scene.make()
@@ -73,6 +74,7 @@ def test_a_rate_of_one_domain_holds_up_no_other(scene: Scene) -> None:
     assert sum(received[one] for one in scene.readers if one.endswith("@other.example")) == 10
 
 
+@pytest.mark.slow
 def test_what_a_death_left_unanswered_counts_within_the_rate(scene: Scene) -> None:
     scene.configure('rate = ["15/minute"]\n')
     scene.make()
@@ -85,6 +87,7 @@ def test_what_a_death_left_unanswered_counts_within_the_rate(scene: Scene) -> No
     assert 7 <= len(scene.receiver.accepted) <= 15
 
 
+@pytest.mark.slow
 def test_a_clock_that_is_set_back_lets_no_more_go(scene: Scene) -> None:
     scene.configure('rate = ["20/minute"]\n')
     scene.make()

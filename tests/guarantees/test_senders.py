@@ -56,6 +56,7 @@ def test_runs_in_the_same_second_make_one_edition(shared: Scene) -> None:
     shared.check()
 
 
+@pytest.mark.slow
 @on_postgresql
 def test_two_machines_with_one_database_deliver_one_edition_once(
     tmp_path: Path, receiver: Receiver, postgresql: str
@@ -97,6 +98,7 @@ def test_a_sender_that_wakes_after_its_lease_ended_doubles_nothing(shared: Scene
     shared.check(uncertain=shared.connections)
 
 
+@pytest.mark.slow
 @both_slowly
 def test_what_a_living_sender_holds_is_not_taken_from_it(shared: Scene) -> None:
     shared.make()

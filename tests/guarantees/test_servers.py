@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 import trustme
 
-from tests.guarantees.receiver import USUAL, Receiver, Script
+from tests.guarantees.receiver import Receiver, Script
 from tests.guarantees.scene import Scene, ended, slow
+from tests.guarantees.server import USUAL
 
 SEVENTH = "reader7@example.org"
 
@@ -144,7 +145,7 @@ def dies(scene: Scene, position: str) -> subprocess.Popen[bytes]:
     return sender
 
 
-@pytest.mark.parametrize("position", ["RCPT", "dot", *slow("MAIL", "DATA", "body")])
+@pytest.mark.parametrize("position", ["dot", *slow("MAIL", "RCPT", "DATA", "body")])
 def test_a_server_that_dies_in_the_middle_loses_nobody(scene: Scene, position: str) -> None:
     sender = dies(scene, position)
     time.sleep(0.2)
@@ -224,6 +225,7 @@ def test_a_refusal_for_now_is_not_tried_again_before_its_time(scene: Scene) -> N
     scene.check()
 
 
+@pytest.mark.slow
 def test_the_waits_grow_and_end(scene: Scene) -> None:
     scene.make(readers=[SEVENTH])
     scene.receiver.listen({"RCPT": ["450 4.2.1 later", "..."]})
@@ -269,6 +271,13 @@ def test_the_time_that_a_server_names_is_honoured(scene: Scene, words: str, seco
     scene.check()
 
 
+def test_a_server_that_wants_fewer_connections_gets_all_mail_over_those(scene: Scene) -> None:
+    scene.make()
+    scene.receiver.listen({"connect": ["220 ready", "421 4.7.0 too many connections", "..."]})
+    assert scene.deliver().code == 0
+    scene.check()
+
+
 @pytest.mark.parametrize("position", ["RCPT", *slow("DATA", "dot")])
 def test_a_connection_is_reset_before_it_is_used_again(scene: Scene, position: str) -> None:
     scene.connections = 1
@@ -308,6 +317,7 @@ def test_a_mailbox_that_is_not_there_is_suppressed_at_once(scene: Scene) -> None
     scene.check(others=["failed", "suppressed"])
 
 
+@pytest.mark.slow
 def test_a_full_mailbox_is_counted_and_suppressed_after_some(scene: Scene) -> None:
     scene.receiver.listen({f"RCPT {SEVENTH}": ["552 5.2.2 mailbox full", "..."]})
     day = 0
@@ -362,6 +372,16 @@ def test_a_policy_of_one_reader_s_server_charges_nobody_and_holds_up_nobody(scen
     assert scene.consents() == {"active": len(scene.readers)}
 
 
+def test_the_operator_is_told_once_that_delivery_was_stopped(scene: Scene) -> None:
+    scene.configure('operator = "boss@example.com"\n')
+    scene.make()
+    boss = {"RCPT boss@example.com": ["250 ok", "..."]}
+    scene.receiver.listen({"RCPT": ["550 5.7.1 we do not like you", "..."], **boss})
+    for minutes in range(3):
+        scene.deliver(minutes=minutes)
+    assert scene.received() == {"boss@example.com": 1}
+
+
 # A5: the answer to the final dot
 
 
@@ -384,6 +404,18 @@ def test_a_lost_answer_is_uncertain_and_sent_again_only_when_asked_with_the_same
     assert len(mails) == got + 1
     assert len({event.message_id for event in mails}) == 1
     assert scene.states() == {"sent": len(scene.readers)}
+
+
+@pytest.mark.parametrize("fault", ["lose", *slow("drop")])
+def test_a_server_that_loses_every_answer_is_left_alone_soon(scene: Scene, fault: str) -> None:
+    scene.make()
+    scene.receiver.listen({"dot": [fault, "..."]})
+    assert ended(scene.start("deliver"), seconds=15).code == 1
+    unsure = scene.states()["uncertain"]
+    assert unsure <= 5 + scene.connections
+    scene.receiver.listen()
+    scene.deliver(hours=1)
+    scene.check(uncertain=unsure)
 
 
 @pytest.mark.slow

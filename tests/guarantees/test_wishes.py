@@ -57,6 +57,7 @@ def test_a_reader_who_leaves_while_others_are_served_gets_nothing(scene: Scene) 
     scene.check(others=["suppressed"])
 
 
+@pytest.mark.slow
 def test_a_reader_who_leaves_between_a_death_and_the_next_round_gets_nothing(
     scene: Scene,
 ) -> None:
@@ -71,6 +72,7 @@ def test_a_reader_who_leaves_between_a_death_and_the_next_round_gets_nothing(
     scene.check(uncertain=scene.connections, others=["suppressed"])
 
 
+@pytest.mark.slow
 def test_an_import_does_not_revive_who_left(scene: Scene, tmp_path: Path) -> None:
     scene.make()
     scene.deliver()

@@ -17,6 +17,7 @@ from tests.transport.scripted import ScriptedSmtp
 SENDER = "papers@example.org"
 READER = "jane@example.org"
 MESSAGE = b"Message-ID: <1@example.org>\r\nSubject: Papers\r\n\r\nOne.\r\n.two\r\n..three\r\n"
+LONG = MESSAGE + b"a line of seventy characters or about as much as that comes to\r\n" * 300_000
 
 AFTER_HANDING = (Ending.ACCEPTED, Ending.LOST)
 
