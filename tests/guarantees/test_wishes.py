@@ -94,4 +94,5 @@ def test_one_receiver_outlives_its_sender_and_tells_what_it_took(
     process = scene.process("deliver", DIGEST_FAILPOINT="after-dot")
     assert process.code == -9
     receiver.quiet()
-    assert 1 <= len(receiver.accepted) <= scene.connections
+    # Each connection may have had a dot under way when the sender died, and one of them had.
+    assert len(receiver.accepted) in range(1, scene.connections + 1)
