@@ -12,6 +12,10 @@ from pathlib import Path
 import pytest
 
 
+# As util-linux says that its caller may not: it is not root, or root of a confined container.
+_FORBIDDEN = ("must be superuser", "only root can", "permission denied")
+
+
 @dataclass(frozen=True)
 class Disk:
     """A disk in memory."""
@@ -45,12 +49,15 @@ class Disk:
 
 @contextmanager
 def small_disk(folder: Path, size: int) -> Iterator[Disk]:
-    """A disk of so many bytes; the test is skipped where this user may not mount one."""
+    """A disk of so many bytes; the test is skipped for users who may not mount one."""
     folder.mkdir()
     try:
         _mount("-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder))
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("only root may mount a small disk")
+    except subprocess.CalledProcessError as error:
+        refusal = error.stderr.decode().strip()
+        if not any(words in refusal for words in _FORBIDDEN):
+            raise AssertionError(refusal) from error
+        pytest.skip(f"this user may not mount a small disk: {refusal}")
     try:
         yield Disk(folder)
     finally:
@@ -58,4 +65,5 @@ def small_disk(folder: Path, size: int) -> Iterator[Disk]:
 
 
 def _mount(*arguments: str) -> None:
-    subprocess.run(["mount", *arguments], check=True, capture_output=True)
+    english = os.environ | {"LC_ALL": "C"}
+    subprocess.run(["mount", *arguments], check=True, capture_output=True, env=english)
