@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-
 # As util-linux says that its caller may not: it is not root, or root of a confined container.
 _FORBIDDEN = ("must be superuser", "only root can", "permission denied")
 
