@@ -89,8 +89,8 @@ def _render(config: Config, frozen: FrozenEdition, chosen: Sequence[Edition]) ->
         mails.mail(one, max_papers=most)
 
 
-def _size(build: Callable[[str], bytes] | None) -> int:
-    return len(build("reader@example.net")) if build else 0
+def _size(build: Callable[[str], tuple[bytes, ...]] | None) -> int:
+    return sum(map(len, build("reader@example.net"))) if build else 0
 
 
 def _timed(function: Callable[[], T]) -> tuple[float, T]:

@@ -22,31 +22,18 @@ from pathlib import Path
 
 from benchmarks import invented
 from benchmarks.measure import line
+from benchmarks.newsletter import NOW, enrol, save
 from digest.document import freeze
-from digest.model.decisions import Decision
 from digest.model.deliveries import DeliveryState, EditionRef, Result
-from digest.model.runs import RunRecord
 from digest.store.engine import SqlStore, open_store
 
 GROUPS = 1_000  # of readers who want the same
 MESSAGES = 5_000  # settled for each figure
 BATCH = 100  # deliveries claimed at once
-NOW = dt.datetime(2026, 1, 5, 8, 0, tzinfo=dt.UTC)
 SENT = Result(state=DeliveryState.SENT, code="250 2.0.0 Ok: queued as 4fGh2k0Wb7z5vQ")
 MAKING = {"sqlite": 20.0, "postgresql": 15.0}  # seconds, for 1,000,000
 SENDING = 1_000_000 / 1_500  # µs a message, in groups of 5
 
-_READERS = """
-INSERT INTO reader (newsletter, mailbox, address, domain, state, frequency, zone, preference, fixed,
-    consent, reason, score, changed_at)
-WITH RECURSIVE numbers (i) AS (
-    SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM numbers WHERE i < ?
-)
-SELECT 1, 'reader' || i || '@mail.example.org', 'reader' || i || '@mail.example.org',
-    'mail.example.org', 'active', 'daily', '', 1 + i * 7919 - i * 7919 / ? * ?, 0, 'on paper', '',
-    0, 0
-FROM numbers
-"""
 _tokens = count(1)
 
 
@@ -54,7 +41,7 @@ def measure(url: str, readers: int) -> bool:
     """Print the figures of one database; whether they keep their limits."""
     kind = url.partition(":")[0]
     with closing(open_store(url)) as store:
-        _fill(store, readers)
+        enrol(store, readers, GROUPS)
         edition, seconds, memory = _make(store)
         limit = MAKING[kind] * readers / 1_000_000
         kept = line(f"{kind}: making {readers:,} deliveries", seconds, limit, "s")
@@ -77,28 +64,11 @@ def durable_write(folder: Path, times: int = 200) -> float:
         return (time.perf_counter() - begun) * 1000 / times
 
 
-def _fill(store: SqlStore, readers: int) -> None:
-    with store.writing() as connection:
-        connection.execute("INSERT INTO newsletter (slug) VALUES ('daily-papers')")
-        rows = [(f'{{"cap":{number}}}',) for number in range(1, GROUPS)]
-        connection.each("INSERT INTO preference (document) VALUES (?)", rows)
-        connection.execute(_READERS, readers, GROUPS, GROUPS)
-
-
 def _make(store: SqlStore) -> tuple[EditionRef, float, float]:
     """Save an edition; which, the seconds on the clock, and the MB that this process has used."""
-    record = RunRecord(
-        newsletter="daily-papers",
-        date=NOW.date(),
-        decision=Decision(new=(), repeats=(), revised=()),
-        feeds=(),
-        requested=(),
-        visits=(),
-        edition=freeze(invented.edition(50)),
-        readers=(),
-    )
+    edition = freeze(invented.edition(50))
     begun = time.perf_counter()
-    store.save(record, NOW)
+    save(store, edition)
     seconds = time.perf_counter() - begun
     (edition,) = store.due("daily-papers", NOW)
     return edition, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -29,7 +29,7 @@ from digest.render import chosen as words_of
 from digest.selection import Choices
 from digest.tokens import nobody, token
 
-Build = Callable[[str], bytes]  # the message to an address
+Build = Callable[[str], tuple[bytes, ...]]  # the message to an address, in parts
 
 _LETTERS = 4  # that are kept; readers come ordered by what they want
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -59,13 +59,14 @@ def press(
 
 def letters(
     config: Config, frozen: FrozenEdition, env: jinja2.Environment, *, mark: str, copy: str
-) -> Build:
+) -> Callable[[str], bytes]:
     """What builds the message of a whole edition for an address.
 
     `mark` stands before the subject; `copy`, if not "", gives messages identifiers of their own.
     Raises ConfigError where a template is wrong or nothing can be signed.
     """
-    return _Press(config, frozen, env).whole(mark=mark, copy=copy)
+    build = _Press(config, frozen, env).whole(mark=mark, copy=copy)
+    return lambda address: b"".join(build(address))
 
 
 def rendered(config: Config, frozen: FrozenEdition, env: jinja2.Environment) -> Mail:
@@ -151,7 +152,7 @@ class _Press:
             signer=self._signer,
             copy=copy or config.mail.link_key,  # a secret, so that nobody forges a bounce
         )
-        return lambda address: letter.to(address, _token(config, address))
+        return lambda address: letter.parts(address, _token(config, address))
 
     @cached_property
     def _signer(self) -> Signer | None:

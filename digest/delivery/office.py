@@ -15,7 +15,7 @@ from digest.model.readers import Preferences
 if TYPE_CHECKING:
     from digest.ports import Repository, Transport, Witness
 
-Build = Callable[[str], bytes]  # the message to an address
+Build = Callable[[str], tuple[bytes, ...]]  # the message to an address, in a Parcel's parts
 Press = Callable[[Preferences], Build | None]  # what readers who want that get, if anything
 
 

@@ -105,7 +105,7 @@ class Shift:
             yield Parcel(
                 sender=self._office.envelope(delivery),
                 recipient=delivery.address,
-                message=build(delivery.address),
+                parts=build(delivery.address),
                 of=delivery,
             )
 

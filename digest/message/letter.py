@@ -49,6 +49,13 @@ class Letter:
     def to(self, address: str, token: str = "") -> bytes:
         """The message to one reader, in CRLF lines of at most 998 octets.
 
+        See `parts`.
+        """
+        return b"".join(self.parts(address, token))
+
+    def parts(self, address: str, token: str = "") -> tuple[bytes, ...]:
+        """The same in parts; what all readers have in common is the same to all.
+
         `token` is the reader's own part of links, as long as the slot. The same edition to the
         same reader is the same message, byte for byte.
         """
@@ -65,7 +72,7 @@ class Letter:
         if self.seal:
             signer, relaxed = self.seal
             head = signer.header(head, sha256(relaxed.parts(token))) + head
-        return b"".join([head, b"\r\n", *self.body.parts(token)])
+        return (head + b"\r\n", *self.body.parts(token))
 
 
 def compose(

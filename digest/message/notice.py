@@ -33,4 +33,4 @@ def notice(
         fields.field("Content-Transfer-Encoding", "quoted-printable"),
     ]
     message = b"".join([*head, b"\r\n", quoted(text)])
-    return Parcel(sender=sender, recipient=operator, message=message)
+    return Parcel(sender=sender, recipient=operator, parts=(message,))

@@ -66,8 +66,13 @@ class Parcel(NamedTuple):
 
     sender: str
     recipient: str
-    message: bytes  # CRLF lines
+    parts: tuple[bytes, ...]  # of a message in CRLF lines; those that many share are the same
     of: Delivery | None = None
+
+    @property
+    def message(self) -> bytes:
+        """The whole message."""
+        return b"".join(self.parts)
 
 
 class Ending(StrEnum):

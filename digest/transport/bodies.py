@@ -1,57 +1,58 @@
-"""Messages as DATA takes them: line ends whole, and no line that looks like the final dot."""
+"""Messages as DATA takes them: line ends whole, and no line that looks like the final dot.
+
+The dots of a line's beginning are doubled (RFC 5321, section 4.5.2). Lone line ends become whole
+ones: servers that read them differently could be made to see a final dot, and a second message,
+inside the first.
+"""
 
 from __future__ import annotations
 
-_PIECE = 4_096  # bytes, or less by a line
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+_LONG = 500  # bytes, from which on it is worth to keep what a part is sent as
+_KEPT = 64  # parts
 
 
-class Bodies:
-    """Messages as DATA takes them.
+class _Lines(NamedTuple):
+    """A part of a message, its whole lines apart from what belongs to its neighbours' lines."""
 
-    Those of one edition are mostly alike: what stands as it did in the one before, counted from
-    the end, is not looked through again.
+    before: bytes  # up to its first line end
+    sent: bytes  # whole lines, as they are sent
+    after: bytes
+
+
+def dotted(parts: Sequence[bytes]) -> bytes:
+    """A message in parts, as it is sent, in whole lines.
+
+    Parts that many messages share are looked through once.
     """
-
-    def __init__(self) -> None:
-        self._known: list[tuple[bytes, bytes]] = []  # pieces, and as they are sent; the last first
-
-    def dotted(self, message: bytes) -> bytes:
-        """A message without its last line end, its dots doubled (RFC 5321, section 4.5.2).
-
-        Lone line ends become whole ones: servers that read them differently could be made to see
-        a final dot, and a second message, inside the first.
-        """
-        pieces, end, known = [], len(message), iter(self._known)
-        while end:
-            piece, sent = next(known, (b"", b""))
-            if not (piece and _stands(piece, message, end)):
-                piece = _last_lines(message, end)
-                sent = piece if _is_clean(piece) else _mended(piece)
-            pieces.append((piece, sent))
-            end -= len(piece)
-        self._known = pieces
-        return b"".join([sent for _, sent in reversed(pieces)]).removesuffix(b"\r\n")
+    sent, line = [], b""
+    for part in parts:
+        shared = _lines(part) if len(part) >= _LONG else None
+        if shared:
+            sent += [_sent(line + shared.before), shared.sent]
+            line = shared.after
+        else:
+            line += part
+    sent.append(_sent(line))
+    return b"".join(sent)
 
 
-def _stands(piece: bytes, message: bytes, end: int) -> bool:
-    """Whether a message has these whole lines before a place."""
-    start = end - len(piece)
-    at_line = start == 0 or message.endswith(b"\r\n", 0, start)
-    return at_line and message.endswith(piece, 0, end)
+@lru_cache(_KEPT)
+def _lines(part: bytes) -> _Lines | None:
+    """A part by lines; None where it has no whole one."""
+    first, last = part.find(b"\r\n"), part.rfind(b"\r\n")
+    if first == last:
+        return None
+    first, last = first + 2, last + 2
+    return _Lines(part[:first], _sent(part[first:last]), part[last:])
 
 
-def _last_lines(message: bytes, end: int) -> bytes:
-    """About so many whole lines before a place as go into a piece."""
-    start = message.find(b"\r\n", end - _PIECE, end - 2) if end > _PIECE else -1
-    return message[:end] if start < 0 else message[start + 2 : end]
-
-
-def _is_clean(lines: bytes) -> bool:
-    """Whether all line ends are whole, and no line begins with a dot."""
-    whole = lines.count(b"\r\n") == lines.count(b"\n") == lines.count(b"\r")
-    return whole and not lines.startswith(b".") and b"\r\n." not in lines
-
-
-def _mended(message: bytes) -> bytes:
-    lines = b"\r\n".join([*message.splitlines(), b""])
-    return (b"\r\n" + lines).replace(b"\r\n.", b"\r\n..")[2:]
+def _sent(lines: bytes) -> bytes:
+    """Lines as they are sent."""
+    whole = lines.endswith(b"\r\n") or not lines
+    if not (whole and lines.count(b"\r\n") == lines.count(b"\n") == lines.count(b"\r")):
+        lines = b"\r\n".join([*lines.splitlines(), b""])
+    return (b"\n" + lines).replace(b"\n.", b"\n..")[1:]

@@ -6,7 +6,7 @@ Where the talk about a message breaks off decides what it means (RFC 5321):
     nobody's message    |  broken            |  lost
 
 The body goes before anybody is asked whether the message may go; from then to the server's answer
-there are only the five bytes of the final dot. Where the server offers PIPELINING (RFC 2920), an
+there is only the line of the final dot. Where the server offers PIPELINING (RFC 2920), an
 envelope is said in one breath, and the next one right behind a final dot.
 """
 
@@ -23,7 +23,7 @@ from digest.transport.words import parted
 
 _LONGEST_LINE = 65_536  # bytes
 _MOST_LINES = 1_000
-_DOT = b"\r\n.\r\n"
+_DOT = b".\r\n"
 _LOST = Answer(Ending.LOST, text="no answer to the final dot")
 
 # Each message under way, and what became of it: None where nothing was said of it yet.

@@ -37,7 +37,7 @@ class Dry:
 
     def _count(self, parcel: Parcel) -> Answer:
         self.messages += 1
-        self.octets += len(parcel.message)
+        self.octets += sum(map(len, parcel.parts))
         return _NOT_SENT
 
     def close(self) -> None:

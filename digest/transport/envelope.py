@@ -8,7 +8,7 @@ from typing import NamedTuple
 from digest.addresses import wire
 from digest.errors import TransportDown
 from digest.model.deliveries import Answer, Ending, Parcel
-from digest.transport.bodies import Bodies
+from digest.transport.bodies import dotted
 
 _SENDABLE = re.compile(r"[^\x00-\x20\x7f<>]+@[^\x00-\x20\x7f<>@]+")
 _NO_ADDRESS = Answer(Ending.REFUSED, 553, "5.1.3", "not an address that SMTP can carry")
@@ -19,7 +19,7 @@ class Letter(NamedTuple):
 
     mail: bytes  # MAIL with its parameters
     rcpt: bytes
-    body: bytes  # all that comes between DATA and the final dot's line
+    body: bytes  # all that comes between DATA and the final dot
     needs: tuple[str, ...]  # the extensions without which it cannot be said
 
 
@@ -33,15 +33,15 @@ def unsendable(parcel: Parcel) -> Answer | None:
     return None if _SENDABLE.fullmatch(parcel.recipient) else _NO_ADDRESS
 
 
-def letter(parcel: Parcel, bodies: Bodies) -> Letter:
+def letter(parcel: Parcel) -> Letter:
     """What is said of a parcel that can be sent."""
     sender, recipient = wire(parcel.sender), wire(parcel.recipient)
-    wanted = _wanted(parcel.message, sender, recipient)
+    wanted = _wanted(parcel, sender, recipient)
     mail = " ".join([f"MAIL FROM:<{sender}>", *wanted.values()])
     return Letter(
         f"{mail}\r\n".encode(),
         f"RCPT TO:<{recipient}>\r\n".encode(),
-        bodies.dotted(parcel.message),
+        dotted(parcel.parts),
         tuple(wanted),
     )
 
@@ -60,13 +60,13 @@ def missing(extension: str, parcel: Parcel, host: str) -> Answer:
     return Answer(Ending.REFUSED, 553, "5.6.7", text)
 
 
-def _wanted(message: bytes, sender: str, recipient: str) -> dict[str, str]:
+def _wanted(parcel: Parcel, sender: str, recipient: str) -> dict[str, str]:
     """The extensions a message needs, with the parameter of MAIL that uses each.
 
     RFC 6531 (SMTPUTF8) for addresses and headers, RFC 6152 (8BITMIME) for the rest.
     """
-    ascii_message = message.isascii()
-    headers = ascii_message or message.partition(b"\r\n\r\n")[0].isascii()
+    ascii_message = all(part.isascii() for part in parcel.parts)
+    headers = ascii_message or parcel.message.partition(b"\r\n\r\n")[0].isascii()
     wanted = {}
     if not (sender.isascii() and recipient.isascii() and headers):
         wanted["SMTPUTF8"] = "SMTPUTF8"

@@ -51,7 +51,7 @@ class Maildir:
         """Some messages written, to be moved to where readers look, for good once this is left."""
         with self._blamed():
             there = self._names()
-        named = {_name(parcel.message): parcel.message for parcel in batch}
+        named = {_name(message): message for message in (parcel.message for parcel in batch)}
         new = {name: message for name, message in named.items() if name not in there}
         try:
             with self._blamed():

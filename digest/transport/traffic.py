@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from digest.errors import TransportDown
 from digest.failpoint import failpoint
 from digest.model.deliveries import Answer, Ending, Parcel
-from digest.transport.bodies import Bodies
 from digest.transport.envelope import Letter, letter, missing, unsendable
 from digest.transport.lines import TICK, Habits, Line, Lines
 from digest.transport.words import ENOUGH
@@ -31,7 +30,6 @@ class Traffic:
         self._lines = Lines(habits, lines)
         self._parcels = parcels
         self._turn = turn
-        self._bodies = Bodies()
         self._waiting: deque[Parcel] = deque()  # taken, and on no line
         self._done: list[tuple[Parcel, Answer]] = []  # not told yet
         self._since = math.inf  # when the first of what can be told came about
@@ -102,7 +100,7 @@ class Traffic:
     def _next_for(self, line: Line) -> tuple[Parcel, Letter] | None:
         """The next message for a line. Raises TransportDown where the server takes none such."""
         while parcel := self._waiting.popleft() if self._waiting else self._pull():
-            written = letter(parcel, self._bodies)
+            written = letter(parcel)
             lacking = [name for name in written.needs if not line.session.offers(name)]
             if not lacking:
                 return parcel, written

@@ -100,8 +100,8 @@ def envelope(config: Config) -> Callable[[Delivery], str]:
 
 def press(
     config: Config, frozen: FrozenEdition
-) -> Callable[[Preferences], Callable[[str], bytes] | None]:
-    """What builds the messages of readers with equal preferences, if they get any.
+) -> Callable[[Preferences], Callable[[str], tuple[bytes, ...]] | None]:
+    """What builds the messages of readers with equal preferences, if they get any, in parts.
 
     What they have in common is rendered once.
     """
@@ -139,7 +139,7 @@ def send_test(config: Config, frozen: FrozenEdition, address: str, copy: str) ->
     message = letters(config, frozen, mark="[Test] ", copy=copy)(address)
     sender = mailbox(config.mail.agent or config.mail.sender)[1]
     with closing(transport(config, Stop(time.monotonic))) as way:
-        return send_alone(way, Parcel(sender=sender, recipient=address, message=message))
+        return send_alone(way, Parcel(sender=sender, recipient=address, parts=(message,)))
 
 
 @contextmanager

@@ -23,12 +23,12 @@ SENDER = "papers@example.org"
 _TOKENS = itertools.count(1)
 
 
-def press(frozen: FrozenEdition) -> Callable[[Preferences], Callable[[str], bytes] | None]:
+def press(frozen: FrozenEdition) -> Callable[[Preferences], Callable[[str], tuple[bytes]] | None]:
     """Who wants a theme gets nothing; the others get a line."""
 
-    def build(address: str) -> bytes:
+    def build(address: str) -> tuple[bytes]:
         name = f"{frozen.edition.date}.{address}"
-        return f"Message-ID: <{name}>\r\nTo: {address}\r\n\r\nOne paper.\r\n".encode()
+        return (f"Message-ID: <{name}>\r\nTo: {address}\r\n\r\nOne paper.\r\n".encode(),)
 
     return lambda preferences: None if preferences.wanted else build
 

@@ -59,7 +59,7 @@ def frozen() -> FrozenEdition:
 def message(config: Config, preferences: Preferences) -> bytes | None:
     """The message to a reader, with nothing shared."""
     build = press(config, frozen(), shipped(), lambda: NAMES)(preferences)
-    return build(READER) if build else None
+    return b"".join(build(READER)) if build else None
 
 
 def both(config: Config, preferences: Preferences) -> tuple[str, str]:
@@ -109,7 +109,7 @@ def test_a_chosen_mail_is_as_recorded(
     wish = Preferences(unwanted=("also",), keywords=("wait", "bound"), authors=("G. Wren",), cap=4)
     build = press(config, freeze(EDITION), shipped(), lambda: NAMES)(wish)
     assert build
-    golden("mail-chosen.html", strict.read(build(READER)).html)
+    golden("mail-chosen.html", strict.read(b"".join(build(READER))).html)
 
 
 def test_a_choice_of_very_many_things_is_told_in_short(config: Config) -> None:
@@ -149,7 +149,7 @@ def test_a_template_of_the_users_own_shows_selections_too(config: Config) -> Non
     env = environment(jinja2.DictLoader(templates))
     build = press(config, frozen(), env, Names)(Preferences(wanted=("theme-1",)))
     assert build
-    read = strict.read(build(READER))
+    read = strict.read(b"".join(build(READER)))
     assert "<body>8</body>" in read.html
     assert read.text.startswith("This mail shows what you chose: Theme 1.")
 
@@ -172,7 +172,7 @@ def test_a_letter_is_the_same_whoever_else_gets_one(
     shared = press(config, frozen(), shipped(), lambda: NAMES)
     for wish in wishes:
         build = shared(wish)
-        assert (build(READER) if build else None) == message(config, wish)
+        assert (b"".join(build(READER)) if build else None) == message(config, wish)
 
 
 @settings(deadline=None, max_examples=10)

@@ -53,7 +53,7 @@ class Books:
     def parcels(self, readers: Iterable[str], message: bytes = MESSAGE) -> Iterator[Parcel]:
         for reader in readers:
             self.taken.append(reader)
-            yield Parcel(SENDER, reader, message)
+            yield Parcel(SENDER, reader, (message,))
 
     def endings(self) -> dict[str, Ending]:
         return {reader: answer.ending for reader, answer in self.told.items()}
@@ -71,7 +71,7 @@ def give(
 ) -> Answer:
     """Carry one message."""
     books.taken.append(reader)
-    transport.carry(iter([Parcel(sender, reader, message)]), books.turn)
+    transport.carry(iter([Parcel(sender, reader, (message,))]), books.turn)
     return books.told[reader]
 
 

@@ -24,7 +24,7 @@ READERS = [f"reader{number}@example.org" for number in range(50)]
 def numbered(books: Books, readers: Sequence[str]) -> list[Parcel]:
     """A message of its own for each."""
     return [
-        parcel._replace(message=MESSAGE.replace(b"<1@", b"<%d@" % number))
+        parcel._replace(parts=(MESSAGE.replace(b"<1@", b"<%d@" % number),))
         for number, parcel in enumerate(books.parcels(readers))
     ]
 
@@ -134,7 +134,7 @@ def test_a_death_beside_the_rename_is_made_good_by_sending_again(
     program = (
         "import sys; from digest.model.deliveries import Parcel; "
         "from digest.transport import transport_for; "
-        f"parcel = Parcel('', '', {MESSAGE!r}); "
+        f"parcel = Parcel('', '', ({MESSAGE!r},)); "
         "transport_for('maildir:' + sys.argv[1], None)"
         ".carry(iter([parcel]), lambda done, ready: ready)"
     )

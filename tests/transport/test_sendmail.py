@@ -183,7 +183,7 @@ def test_a_sudden_death_leaves_a_whole_message_or_none(
     program = (
         "import sys; from digest.model.deliveries import Parcel; "
         "from digest.transport import transport_for; "
-        f"parcel = Parcel({SENDER!r}, {READER!r}, {MESSAGE!r} * 5000); "
+        f"parcel = Parcel({SENDER!r}, {READER!r}, ({MESSAGE!r} * 5000,)); "
         "transport_for('sendmail:' + sys.argv[1], None)"
         ".carry(iter([parcel]), lambda done, ready: ready)"
     )

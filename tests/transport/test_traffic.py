@@ -161,7 +161,7 @@ def test_what_was_let_go_is_answered_before_the_server_counts_as_gone(
         f"dot {READERS[0]}": [later(0.4)],
         f"dot {READERS[1]}": [later(0.3, trouble)],
     }
-    third = Parcel("refused@example.org", READERS[2], MESSAGE)
+    third = Parcel("refused@example.org", READERS[2], (MESSAGE,))
     with (
         ScriptedSmtp(script, extensions=way) as server,
         closing(Smtp(server.url, None, connections=3, per_connection=1)) as smtp,
