@@ -34,7 +34,10 @@ sys.exit(code)
 
 
 def spent(command: Sequence[str], settings: Mapping[str, str] = NOTHING) -> Spent:
-    """Run a command, with more settings in its environment. Raises CalledProcessError, with what it said, where it fails."""
+    """Run a command, with more settings in its environment.
+
+    Raises CalledProcessError, with what it said, where it fails.
+    """
     # Compiled modules are kept between starts, as they are for anybody who does not forbid it.
     kept = {key: value for key, value in os.environ.items() if key not in FORBIDDEN}
     environ = {**kept, **settings}

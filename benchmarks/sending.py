@@ -62,7 +62,7 @@ def whole(sink: Sink, connections: int, messages: int) -> Iterator[Callable[[], 
     """All that delivery does, from the first claim to the books that balance."""
     with tempfile.TemporaryDirectory() as name:
         config = load(due(Path(name), sink, connections, messages), ENVIRON)
-        wiring.letters(config, EDITION)  # templates are compiled once, and kept
+        wiring.letters(config, EDITION)  # compiles the templates, which are kept
         with (
             wiring.newsroom(config) as room,
             wiring.post_office(room, lambda: NOW, Stop(time.monotonic)) as office,
@@ -189,6 +189,7 @@ def _words(run: Run) -> str:
 
 def main(*arguments: str) -> int:
     """Print every figure beside its limit; 1 where one is not kept."""
+    sys.dont_write_bytecode = False  # compiled templates are kept, too
     if not found():
         print(MISSING)
         return 0
