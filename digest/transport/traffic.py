@@ -154,7 +154,7 @@ class Traffic:
             return TICK
         now = self._habits.monotonic()
         self._since = min(self._since, now)
-        if not any(talk.busy and not talk.ready and not talk.handed for talk in talks):
+        if not any(talk.busy and not talk.ready for talk in talks):
             return 0.0
         return max(0.0, self._since + (self._turn_time if ready else TICK) - now)
 
