@@ -61,8 +61,9 @@ eval-themes: .venv-eval/installed
 accept: install
 	$(BIN)/python -m pytest --accept
 
+# The long proofs, and each property with many more examples than `make test` tries.
 prove: install
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m 'slow or hypothesis' --hypothesis-profile thorough
 
 # Mails in a real browser, and under the checkers of HTML, accessibility and mail clients.
 browser: install tests/browser/node_modules/.installed

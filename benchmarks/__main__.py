@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import letters, memory, rendering, starts, themes
+from benchmarks import groups, ledger, letters, memory, rendering, sending, starts, themes
 
 
 def main() -> int:
@@ -21,6 +21,10 @@ def main() -> int:
             letters.measure(folder),
             memory.measure(folder, 1_000_000, 300, 10),
             memory.measure(folder, 10_000_000, 1_500, 50),
+            groups.measure(folder),
+            ledger.main() == 0,
+            sending.main() == 0,
+            sending.main("many", "100000") == 0,
         ]
     return 0 if all(kept) else 1
 

@@ -12,12 +12,18 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import settings
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from tests.home import Home
 from tests.packages import Packages
 from tests.pages import page
+
+# For `make test` and `make prove`. Machines differ too much in speed for deadlines.
+settings.register_profile("quick", max_examples=40, deadline=None)
+settings.register_profile("thorough", max_examples=250, deadline=None)
+settings.load_profile("quick")
 
 HERE = Path(__file__).parent
 RECORDED = Path(os.environ.get("DIGEST_RECORDED", HERE.parent.parent / "shared"))

@@ -53,6 +53,7 @@ def keys(papers: list[dict[str, Any]]) -> set[str]:
     return {f"arxiv:{paper['arxiv_id']}" for paper in papers}
 
 
+@pytest.mark.slow
 def test_eleven_days_give_every_new_and_cross_paper_once(
     tmp_path: Path, recorded: Path, replay: Replay
 ) -> None:
@@ -113,7 +114,13 @@ def entry(paper: dict[str, Any]) -> str:
     )
 
 
-@pytest.mark.parametrize("short", [False, True], ids=["whole", "whole only the next day"])
+@pytest.mark.parametrize(
+    "short",
+    [
+        pytest.param(False, id="whole"),
+        pytest.param(True, id="whole only the next day", marks=pytest.mark.slow),
+    ],
+)
 def test_two_days_left_out_come_from_the_api(
     tmp_path: Path, recorded: Path, replay: Replay, httpserver: HTTPServer, *, short: bool
 ) -> None:

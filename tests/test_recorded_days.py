@@ -100,7 +100,13 @@ def test_a_feed_polled_every_day_gives_each_paper_once(
         assert home.run(now=later.isoformat())["new"] == 0
 
 
-@pytest.mark.parametrize("missed", [False, True], ids=["every day", "every third day missed"])
+@pytest.mark.parametrize(
+    "missed",
+    [
+        pytest.param(False, id="every day"),
+        pytest.param(True, id="every third day missed", marks=pytest.mark.slow),
+    ],
+)
 def test_the_daily_lists_of_2026_give_each_paper_once(
     tmp_path: Path, recorded: Path, replay: Replay, *, missed: bool
 ) -> None:
@@ -112,6 +118,7 @@ def test_the_daily_lists_of_2026_give_each_paper_once(
     assert Counter(home.keys()) == Counter(f"arxiv:{number}" for number in expected)
 
 
+@pytest.mark.slow
 def test_a_mirror_beside_the_list_changes_nothing_but_the_fields(
     tmp_path: Path, recorded: Path, replay: Replay
 ) -> None:

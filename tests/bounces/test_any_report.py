@@ -7,7 +7,7 @@ import tempfile
 from contextlib import closing
 from typing import NamedTuple
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model.readers import Consent
@@ -61,7 +61,6 @@ def raw(desk: Desk, number: int, forgery: Forgery) -> bytes:
     return re.sub(rb"(?i)message-id: <[\w-]+@mx.example", name, text) + forgery.noise
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(forgeries, max_size=12))
 def test_nobody_is_charged_whose_mail_a_report_does_not_have(drawn: list[Forgery]) -> None:
     with tempfile.TemporaryDirectory() as folder:

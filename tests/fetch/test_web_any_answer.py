@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import FetchError
@@ -24,7 +24,6 @@ PIECES = [
 HEADS = [*PIECES[:3], b"HTTP/1.1 429 Slow\r\n", b""]
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     head=st.sampled_from(HEADS),
     rest=st.lists(st.sampled_from(PIECES) | st.binary(max_size=8), max_size=12),

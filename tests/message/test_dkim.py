@@ -16,7 +16,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import ConfigError
@@ -69,7 +69,6 @@ def test_a_signed_message_verifies(kind: str, masthead: Any) -> None:
     assert verifies(raw, kind)
 
 
-@settings(deadline=None, max_examples=40)
 @given(text=TEXT, html=TEXT, subject=TEXT)
 def test_every_readers_message_verifies_whatever_it_says(
     text: str, html: str, subject: str

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from digest.document import freeze
@@ -130,7 +130,6 @@ def test_a_subject_of_any_length_is_folded_and_reads_back_whole(subject: str) ->
     assert parsed(raw)["Subject"] == subject.strip()
 
 
-@settings(deadline=None)
 @given(TEXT, TEXT, TEXT, TEXT, TEXT)
 def test_no_text_breaks_a_header_or_a_part(
     line: str, name: str, title: str, text: str, html: str
@@ -155,7 +154,6 @@ def test_no_text_breaks_a_header_or_a_part(
     assert part(read, 1) == again.html == as_sent(html)
 
 
-@settings(deadline=None)
 @given(st.emails(), st.emails())
 def test_any_address_can_be_written_to(recipient: str, sender: str) -> None:
     assume("=?" not in recipient + sender)  # which a mail reader would take for an encoded word

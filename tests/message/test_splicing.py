@@ -7,7 +7,7 @@ import string
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.message import ways_out
@@ -26,7 +26,6 @@ AROUND = TEXT | st.builds("{}{}".format, TEXT, st.integers(0, 160).map("x".__mul
 WITH_LINKS = st.lists(AROUND, max_size=4).map(SLOT.join)
 
 
-@settings(deadline=None)
 @given(token=TOKENS, address=ADDRESSES, text=WITH_LINKS, html=WITH_LINKS)
 def test_filling_in_equals_encoding_from_scratch(
     token: str, address: str, text: str, html: str

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import markdown as reader
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.latex import readable
@@ -123,7 +123,6 @@ MAIL = Elements(mail(ENV, EDITION, site=SITE, max_papers=50).html)
 PAGE = Elements(edition_page(ENV, EDITION, site=SITE))
 
 
-@settings(deadline=None, max_examples=60)
 @given(EDITIONS)
 def test_no_text_becomes_an_element_of_a_mail(edition: Edition) -> None:
     found = Elements(mail(ENV, edition, site=SITE, max_papers=5).html)
@@ -133,7 +132,6 @@ def test_no_text_becomes_an_element_of_a_mail(edition: Edition) -> None:
     assert all(link.startswith(("https://", "http://", "#s")) for link in found.links)
 
 
-@settings(deadline=None, max_examples=60)
 @given(EDITIONS)
 def test_no_text_becomes_an_element_of_a_page(edition: Edition) -> None:
     found = Elements(edition_page(ENV, edition, site=SITE))
@@ -146,7 +144,6 @@ def test_no_text_becomes_an_element_of_a_page(edition: Edition) -> None:
     )
 
 
-@settings(deadline=None, max_examples=60)
 @given(EDITIONS)
 def test_no_text_becomes_markup_in_markdown(edition: Edition) -> None:
     plain = replace(edition, intro="")  # that is Markdown, and the newsletter's own
@@ -157,7 +154,6 @@ def test_no_text_becomes_markup_in_markdown(edition: Edition) -> None:
     assert all(link.startswith(("https://", "http://", "#")) for link in found.links)
 
 
-@settings(deadline=None, max_examples=60)
 @given(TEXT.map(lambda text: text.translate({ord(sign): "" for sign in "$\\{"})))
 def test_every_output_shows_a_title_without_formulae_as_it_is(title: str) -> None:
     edition = _with_link("https://example.org/", title)
@@ -169,7 +165,6 @@ def test_every_output_shows_a_title_without_formulae_as_it_is(title: str) -> Non
     assert numbered == f"1. {shown}"
 
 
-@settings(deadline=None, max_examples=60)
 @given(TEXT)
 def test_mail_and_markdown_show_any_title_alike_with_its_latex_made_readable(title: str) -> None:
     edition = _with_link("https://example.org/", title)
@@ -181,7 +176,6 @@ def test_mail_and_markdown_show_any_title_alike_with_its_latex_made_readable(tit
     assert numbered == f"1. {shown}"
 
 
-@settings(deadline=None, max_examples=60)
 @given(EDITIONS)
 def test_no_control_character_reaches_an_output(edition: Edition) -> None:
     both = mail(ENV, edition, site=SITE, max_papers=5)
@@ -195,7 +189,6 @@ def test_no_control_character_reaches_an_output(edition: Edition) -> None:
         assert not set(output) & set(map(chr, [*range(9), *range(11, 32), 0x7F, 0x202E, 0x2066]))
 
 
-@settings(deadline=None, max_examples=60)
 @given(EDITIONS, TEXT)
 def test_a_feed_is_well_formed_whatever_it_tells(edition: Edition, title: str) -> None:
     tree = ET.fromstring(

@@ -113,7 +113,7 @@ TEXT = st.text(max_size=400) | st.integers(0, 900).map(lambda length: "界" * le
 PAPERS = st.builds(Paper, title=TEXT, abstract=TEXT, authors=st.tuples(TEXT, TEXT))
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(st.lists(PAPERS, min_size=1, max_size=4), st.integers(1, 60), TEXT)
 def test_no_text_makes_a_mail_too_long(papers: list[Paper], times: int, label: str) -> None:
     section = Section(theme="t", label=label, papers=tuple(map(placed, papers)) * times)

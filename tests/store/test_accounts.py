@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model.deliveries import Blame, Closed, Delivery, DeliveryState, Result
@@ -164,7 +164,6 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@settings(max_examples=60, deadline=None)
 @given(acts=acts)
 def test_whatever_happens_the_books_balance_and_nobody_gets_anything_twice(
     prepared: Path, acts: list[tuple[str, int, int]]

@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model.readers import Consent
@@ -70,7 +70,6 @@ def standing(store: SqlStore, address: str) -> Standing:
     return one
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(steps, max_size=12))
 def test_only_new_consent_brings_mail_back_and_nothing_after_a_complaint(
     empty: Path, history: list[tuple[str, str]]

@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model.deliveries import Allowance, Delivery, Rate
@@ -190,7 +190,6 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@settings(max_examples=40, deadline=None)
 @given(steps=steps, rates=some_rates, domain_rates=some_rates)
 def test_no_span_ever_holds_more_than_its_rate(
     prepared: Path,

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import StoreError
@@ -63,7 +63,6 @@ class Press:
             self.shown[newsletter].append(self.store.lookup(newsletter, [key])[key].id)
 
 
-@settings(max_examples=60, deadline=None)
 @given(runs)
 def test_no_order_of_runs_shows_a_paper_twice_or_loses_one(
     empty: Path, runs: list[tuple[str, list[Paper], bool]]

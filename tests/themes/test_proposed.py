@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model.papers import Paper
@@ -93,7 +93,6 @@ signs = st.text() | st.sampled_from(["Cold frames", "\\", '"', "'''", "#", "\x7f
 odd = st.lists(signs, min_size=1, max_size=4).map(" ".join)
 
 
-@settings(deadline=None)
 @given(odd, odd)
 def test_whatever_titles_say_is_printed_as_toml(title: str, abstract: str) -> None:
     text = printed(*[paper(f"Cold frames {title}", abstract)] * 5, *APPLE[:2])

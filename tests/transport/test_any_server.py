@@ -7,7 +7,7 @@ from collections import Counter
 from contextlib import closing
 from typing import NamedTuple
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import TransportDown
@@ -72,7 +72,6 @@ CASES = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=100)
 @given(CASES)
 def test_each_message_is_accepted_once_at_most_and_told_as_it_is(case: Case) -> None:
     books = Books(held=case.held)

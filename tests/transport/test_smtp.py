@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Mailbox
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model.deliveries import Answer, Ending
@@ -57,7 +57,6 @@ def test_an_independent_server_takes_the_same_message(tmp_path: Path, books: Boo
     assert file.read_bytes().endswith(b"\n\nOne.\n.two\n..three\n")
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.lists(st.sampled_from([b".", b"..", b"\r\n", b"\n", b"\r", b"a", b"\r\n.\r\n"])))
 def test_no_body_can_end_its_message_early_or_start_another(parts: list[bytes]) -> None:
     message = b"Message-ID: <1@example.org>\r\n\r\n" + b"".join(parts)
