@@ -86,14 +86,14 @@ def allowance(
         if free <= 0:
             oldest = min((one.oldest for one in gone), default=None)
             wait = max(wait, _wait(oldest, moment, rate))
-    domains: dict[str, int] = {}
+    each = min((rate.messages for rate in domain_rates), default=BOUNDLESS)
+    domains: dict[str, int] = {}  # those with less room than the others
     for rate in domain_rates:
         found = _gone(connection, newsletter, moment, rate)
         for domain in found.keys() | flying.keys():
             busy = flying.get(domain, 0) + (found[domain].messages if domain in found else 0)
             free = max(rate.messages - busy, 0)
-            domains[domain] = min(domains.get(domain, free), free)
-    each = min((rate.messages for rate in domain_rates), default=BOUNDLESS)
+            domains[domain] = min(domains.get(domain, each), free)
     return Allowance(messages, wait, domains, each)
 
 

@@ -106,6 +106,14 @@ def test_a_full_domain_does_not_hold_the_others(store: SqlStore) -> None:
     assert store.due("daily", NOW) == [edition]
 
 
+def test_the_strictest_of_several_rates_holds_for_a_domain_that_others_remember(
+    store: SqlStore,
+) -> None:
+    send(store, *claim(store, limit=1))
+    found = room(store, PLENTY, domain_rates=(Rate(1, 1), Rate(3, 60)), seconds=2)
+    assert (found.domains, found.each) == ({"0.example.org": 1}, 1)
+
+
 def test_a_full_domain_in_front_does_not_hide_the_others(store: SqlStore) -> None:
     subscribe(store, *(f"big{number}@big.example.org" for number in range(5)), newsletter="big")
     subscribe(store, "small@small.example.org", newsletter="big")
