@@ -108,7 +108,7 @@ class Ledger(Protocol):
         """
 
     def closed(self, newsletter: str) -> list[Closed]:
-        """How many deliveries of the last five editions are closed."""
+        """How many deliveries of the editions of the last five dates are closed."""
 
     def uncertain(self, newsletter: str) -> dict[EditionRef, int]:
         """How many deliveries are uncertain, of each edition that has some, oldest first."""

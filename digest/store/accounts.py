@@ -29,8 +29,12 @@ _FORGET = "DELETE FROM account WHERE edition = ?"
 _OPEN = "SELECT 1 FROM delivery WHERE edition = ? AND next_try IS NOT NULL LIMIT 1"
 _COUNT = "SELECT state, count(*) FROM delivery WHERE edition = ? GROUP BY state"
 _LAST = f"""
-SELECT id, period, date, sha256 FROM edition WHERE newsletter = {NEWSLETTER}
-ORDER BY date DESC, id DESC LIMIT 5
+SELECT id, period, date, sha256 FROM edition WHERE newsletter = {NEWSLETTER} AND date >= (
+    SELECT min(date) FROM (
+        SELECT DISTINCT date FROM edition WHERE newsletter = {NEWSLETTER}
+        ORDER BY date DESC LIMIT 5
+    ) AS last
+) ORDER BY date DESC, id DESC
 """  # noqa: S608 - our own words, here and below
 _OF_DATE = f"""
 SELECT id, period FROM edition WHERE newsletter = {NEWSLETTER} AND date = ? ORDER BY id
@@ -110,9 +114,9 @@ class Accounts(Session):
             return _every_state(connection.rows(_COUNT, edition.id))
 
     def closed(self, newsletter: str) -> list[Closed]:
-        """How many deliveries of the last five editions are closed."""
+        """How many deliveries of the editions of the last five dates are closed."""
         with self.reading() as connection:
-            rows = connection.rows(_LAST, newsletter)
+            rows = connection.rows(_LAST, newsletter, newsletter)
             return [
                 Closed(period, from_day(day), sha256, _closed(connection, id_))
                 for id_, period, day, sha256 in rows

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.guards import rewound
 from digest.model.deliveries import Blame, Closed, Delivery, DeliveryState, Result
 from digest.model.readers import Frequency
 from digest.store.engine import SqlStore, open_store
@@ -125,10 +126,20 @@ def test_how_far_the_last_editions_have_come_is_told(store: SqlStore) -> None:
         ("daily", day(4), 2),
         ("daily", day(3), 6),
         ("daily", day(2), 0),
+        ("daily", DAY, 0),
     ]
     newest = store.edition("daily")
     assert newest
     assert found[1] == Closed("daily", day(5), newest.sha256, 0)
+
+
+def test_editions_that_follow_a_weekly_one_make_no_database_look_set_back(store: SqlStore) -> None:
+    settle(store, *claim(store))
+    assert store.save(weekly()._replace(readers=tuple(READERS)), NOW)
+    for number in range(2, 8):
+        witnessed = store.closed("daily")
+        publish(store, a_paper(number), date=day(number), readers=READERS)
+        assert rewound(witnessed, store.closed("daily")) is None
 
 
 def test_what_the_operator_was_told_is_remembered(store: SqlStore) -> None:
