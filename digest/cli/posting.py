@@ -112,20 +112,24 @@ def _tell_operator(office: PostOffice, room: Newsroom, outcome: Outcome) -> None
 
 
 def _agreed(options: argparse.Namespace, room: Newsroom) -> bool:
-    """Whether the uncertain deliveries are made due again, which may send some twice."""
-    from digest.delivery import resend_uncertain
+    """Whether to go on, once the uncertain deliveries that are to be sent again are due."""
+    slug, force = room.config.newsletter.slug, options.force
+    if not room.journal.books(slug)["uncertain"]:
+        return True
+    from digest.delivery import resend_uncertain, uncertain
 
-    slug = room.config.newsletter.slug
-    count = room.journal.books(slug)["uncertain"]
-    if not count:
-        common.say(options, "no delivery is uncertain")
+    now = common.passing_clock(options)()
+    count = sum(uncertain(room.store(), slug, now, force=force).values())
+    if count and not options.yes and not _is_sure(count):
         return False
-    if not options.yes:
-        if not sys.stdin.isatty():
-            raise UsageError("--resend-uncertain: nobody is there to ask; say --yes")
-        question = f"{count} may have arrived already, and would come twice. Send again? [y/N] "
-        if input(question).strip().lower() not in {"y", "yes"}:
-            return False
     with _post_office(options, room) as office:
-        resend_uncertain(office)
+        resend_uncertain(office, force=force)
     return True
+
+
+def _is_sure(count: int) -> bool:
+    if not (sys.stdin and sys.stdin.isatty()):
+        raise UsageError("--resend-uncertain: nobody is there to ask; say --yes")
+    question = f"{count} may have arrived already, and would come twice. Send again? [y/N] "
+    print(question, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}

@@ -10,7 +10,7 @@ itself, unless a second hand-over of the same message changes nothing).
 
 from digest.delivery.office import Account, Outcome, PostOffice
 from digest.delivery.operator import send_alone, tell_operator
-from digest.delivery.rounds import deliver, resend_uncertain
+from digest.delivery.rounds import deliver, resend_uncertain, uncertain
 
 __all__ = [
     "Account",
@@ -20,4 +20,5 @@ __all__ = [
     "resend_uncertain",
     "send_alone",
     "tell_operator",
+    "uncertain",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from digest.delivery.office import Account, Outcome, PostOffice
 from digest.delivery.patience import Patience
@@ -13,6 +14,9 @@ from digest.delivery.watch import note
 from digest.errors import TransportDown
 from digest.guards import rewound, too_late, too_old
 from digest.model.deliveries import DeliveryState, EditionRef
+
+if TYPE_CHECKING:
+    from digest.ports import Repository
 
 TOO_OLD = "too old to be mailed"
 NAP = 0.5  # seconds; how long a stop may go unnoticed
@@ -39,11 +43,11 @@ def deliver(
     outcome.trouble += len(lost)
     if force:
         _released(office, date)
+    due = store.due(newsletter, office.clock())
     if reason := _doubt(office):
         outcome.held.append(reason)
-        outcome.accounts = _accounts(office, lost)
+        outcome.accounts = _accounts(office, [*lost, *due])
         return outcome
-    due = store.due(newsletter, office.clock())
     for edition in due:
         if outcome.down or office.stopping():
             break
@@ -53,9 +57,25 @@ def deliver(
     return outcome
 
 
-def resend_uncertain(office: PostOffice) -> int:
-    """Make every delivery whose answer was lost pending again. Returns how many."""
-    editions = office.store.uncertain(office.newsletter)
+def uncertain(
+    store: Repository, newsletter: str, now: dt.datetime, *, force: bool = False
+) -> dict[EditionRef, int]:
+    """How many deliveries may have arrived or not, of each edition that would be sent again.
+
+    Of what is too old to be mailed, they stay as they are; `force` goes past that.
+    """
+    found = store.uncertain(newsletter)
+    return {ref: many for ref, many in found.items() if force or not too_old(ref.date, now)}
+
+
+def resend_uncertain(office: PostOffice, *, force: bool = False) -> int:
+    """Make the deliveries whose answer was lost (see `uncertain`) pending again.
+
+    None of them where nothing may be delivered at all; `force` goes past that. Returns how many.
+    """
+    if not force and _doubt(office):
+        return 0
+    editions = uncertain(office.store, office.newsletter, office.clock(), force=force)
     count = sum(office.store.reopen(edition, DeliveryState.UNCERTAIN) for edition in editions)
     note(office)
     return count

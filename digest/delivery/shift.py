@@ -86,6 +86,8 @@ class Shift:
             paced=bool(office.rates or office.domain_rates),
         )
         failpoint("after-settle")
+        if len(granted) < len(ready):  # another sender may have stopped all delivery
+            self.refused = self.refused or office.store.paused(office.newsletter)
         for delivery, _ in settled:
             self._claimed.pop(delivery.reader, None)
         self._outcome.attempts += len(settled)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from digest.delivery.verdict import RETRIES
 from digest.model.deliveries import Closed, Rate
-from tests.delivery.morning import READERS, Morning
+from tests.delivery.morning import READERS, Memory, Morning
 from tests.store.records import DAY, NOW
 from tests.transport.scripted import DROP, LOSE, ScriptedSmtp
 
@@ -192,6 +192,26 @@ def test_refusals_of_what_we_send_stop_everything_after_five_and_charge_nobody(
     assert morning.books() == {"sent": 45}
 
 
+def test_where_another_sender_stops_delivery_the_round_ends_and_says_why(start: Start) -> None:
+    morning = start()
+
+    class Stopping(Memory):
+        def note(self, newsletter: str, closed: Sequence[Closed]) -> None:
+            super().note(newsletter, closed)
+            if closed[0].deliveries == 3:
+                morning.store.pause(newsletter, "the other one was refused", NOW)
+
+    morning.witness = Stopping()
+    with ScriptedSmtp() as server:
+        outcome = morning.deliver(server.url)
+        assert "the other one was refused" in outcome.down
+        assert len(server.unfinished) <= 2
+        assert morning.books() == {
+            "sent": len(server.accepted),
+            "pending": 45 - len(server.accepted),
+        }
+
+
 def test_now_and_then_a_refusal_of_what_we_send_stops_nobody(start: Start) -> None:
     morning = start()
     with ScriptedSmtp({"RCPT": ["550 5.7.1 members only", "250 ok"] * 22}) as server:
@@ -251,8 +271,9 @@ def test_a_database_that_was_set_back_is_noticed_and_nothing_is_sent(start: Star
         [(period, date, sha256, closed)] = morning.witness.closed
         assert (period, date, closed) == ("daily", DAY, 1)
         morning.witness.closed = [Closed(period, date, sha256, 3)]
-        [reason] = morning.deliver(server.url).held
-        assert "from a backup" in reason
+        held = morning.deliver(server.url)
+        assert "from a backup" in held.held[0]
+        assert [account.states["pending"] for account in held.accounts] == [2]
         assert len(server.accepted) == 1
         morning.deliver(server.url, force=True)
         assert len(server.accepted) == 3
