@@ -9,10 +9,12 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from digest.document import freeze
+from digest.guards import too_late
 from digest.model.decisions import Decision
 from digest.model.deliveries import EditionRef
 from digest.model.editions import Revision
@@ -123,6 +125,35 @@ def test_a_reader_with_an_hour_gets_mail_from_then_on(store: SqlStore) -> None:
     assert sorted(addressed(store, minutes=90)) == ["here@example.org", "soon@example.org"]
     assert addressed(store, hours=5, minutes=29) == []
     assert addressed(store, hours=5, minutes=30) == ["far@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "own"),
+    [
+        ("Asia/Tokyo", "America/Los_Angeles"),
+        ("Pacific/Auckland", "Europe/London"),
+        ("Pacific/Kiritimati", "Pacific/Pago_Pago"),
+        ("Pacific/Pago_Pago", "Pacific/Kiritimati"),
+    ],
+)
+def test_every_hour_comes_before_the_edition_is_too_late_to_be_mailed(
+    store: SqlStore, zone: str, own: str
+) -> None:
+    for hour in range(24):
+        subscribe(store, f"{hour}@example.org", zone=own, hour=hour)
+    begun = dt.datetime.combine(DAY, dt.time(), ZoneInfo(zone)).astimezone(dt.UTC)
+    decision = decision_on(store, [a_paper(1)], "daily", DAY)
+    made, end = begun + dt.timedelta(hours=7), begun + dt.timedelta(hours=30)
+    assert store.save(record_of(decision)._replace(zone=zone), made)
+    assert not too_late(DAY, ZoneInfo(zone), end)
+    now, found = made, [one.address for one in claim(store, the_edition(store), made)]
+    while now < end:
+        now += dt.timedelta(hours=1)
+        shown = now.astimezone(ZoneInfo(own)).hour
+        newly = [one.address for one in claim(store, the_edition(store), now)]
+        assert newly in ([], [f"{shown}@example.org"])
+        found += newly
+    assert len(set(found)) == 24
 
 
 def test_a_weekly_edition_is_saved_once_and_read_by_its_deliveries(
