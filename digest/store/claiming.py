@@ -8,13 +8,15 @@ from itertools import groupby
 
 from digest.model.deliveries import Allowance, EditionRef
 from digest.store.session import Connection
-from digest.store.times import to_day, to_seconds
+from digest.store.times import to_seconds
 
 NO_PAUSE = """
 NOT EXISTS (SELECT 1 FROM pause WHERE newsletter = (SELECT newsletter FROM edition WHERE id = ?))
 """
+# A pause ends with the edition of a date, whatever day it is where.
 WANTS = """
-(reader.state = 'active' OR reader.state = 'paused' AND reader.paused_until <= ?)
+(reader.state = 'active' OR reader.state = 'paused'
+    AND reader.paused_until <= (SELECT date FROM edition WHERE edition.id = delivery.edition))
 """
 # Those whose time has come join those that are due at once, in the order of preferences.
 _WAKE = """
@@ -55,10 +57,9 @@ def choose(
     """
     connection.execute(_WAKE, edition.id, edition.id, to_seconds(now))
     left = dict(room.domains) if room else {}
-    day = to_day(now.astimezone(dt.UTC).date())
     while True:
         full = [domain for domain, free in left.items() if free <= 0]
-        rows = connection.rows(_CHOOSE, day, edition.id, full, edition.id, limit)
+        rows = connection.rows(_CHOOSE, edition.id, full, edition.id, limit)
         unwanted = [(reader, refusal) for reader, *_, refusal in rows if refusal]
         suppress(connection, edition.id, unwanted, now)
         wanted = [row[:5] for row in rows if not row[5]]

@@ -10,7 +10,7 @@ from digest.model.deliveries import Blame, Delivery, DeliveryState, Result
 from digest.store.charging import charge
 from digest.store.claiming import NO_PAUSE, WANTS, suppress
 from digest.store.session import Connection
-from digest.store.times import to_day, to_seconds
+from digest.store.times import to_seconds
 
 _ANSWER = dt.timedelta(minutes=15)  # by when a server's last answer has come, or will not
 
@@ -47,14 +47,13 @@ def hand(connection: Connection, ready: Iterable[Delivery], now: dt.datetime) ->
     What their readers want no more is suppressed.
     """
     moment, lease = to_seconds(now), to_seconds(now + _ANSWER)
-    day = to_day(now.astimezone(dt.UTC).date())
     let: set[Delivery] = set()
     for (edition, token), held in by_claim(ready).items():
         readers = list(held)
-        rows = connection.rows(_HAND, lease, moment, edition, token, readers, day, edition)
+        rows = connection.rows(_HAND, lease, moment, edition, token, readers, edition)
         let |= {held[reader] for (reader,) in rows}
         if len(rows) < len(readers):
-            unwanted = connection.rows(_UNWANTED, edition, token, readers, day)
+            unwanted = connection.rows(_UNWANTED, edition, token, readers)
             suppress(connection, edition, unwanted, now)
     return let
 

@@ -239,15 +239,17 @@ def test_who_wants_no_mail_any_more_gets_none(
     assert claim(store, now=at(days=1)) == []
 
 
-def test_who_is_paused_until_today_gets_mail(store: SqlStore) -> None:
+@pytest.mark.parametrize("hours", [-10, 0, 20], ids="it is {} hours later".format)
+def test_who_is_paused_until_the_day_of_an_edition_gets_it(store: SqlStore, hours: int) -> None:
+    """Its day begins before that of UTC, and ends after it, in zones far off."""
     with store.writing() as connection:
         sql = "UPDATE reader SET state = 'paused', paused_until = ? WHERE address = ?"
         today = connection.value("SELECT date FROM edition")
         connection.execute(sql, today, READERS[0])
         connection.execute(sql, today + 1, READERS[1])
-    claimed = claim(store)
+    claimed = claim(store, now=at(hours=hours))
     assert [one.address for one in claimed] == [READERS[0], *READERS[2:]]
-    assert len(hand(store, *claimed)) == 4
+    assert len(hand(store, *claimed, now=at(hours=hours))) == 4
 
 
 def test_a_claim_goes_on_until_somebody_wants_mail(store: SqlStore) -> None:
