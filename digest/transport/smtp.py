@@ -53,8 +53,8 @@ class Smtp:
         Traffic(self._habits, self._lines, parcels, turn).run()
 
     def close(self) -> None:
-        """End the sessions politely."""
-        end = time.monotonic() + GOODBYE
+        """End the sessions politely, as far as there is time for that."""
+        end = time.monotonic() + min(GOODBYE, self._habits.hurry())
         while self._lines:
             self._lines.pop().session.quit(end - time.monotonic())
 

@@ -33,7 +33,7 @@ class Traffic:
         self._waiting: deque[Parcel] = deque()  # taken, and on no line
         self._done: list[tuple[Parcel, Answer]] = []  # not told yet
         self._since = math.inf  # when the first of what can be told came about
-        self._turn_time = 0.0  # seconds that the last turn took
+        self._turn_time = 0.0  # seconds that the last turn took, at most a tick
         self._unanswered = 0  # messages in a row
 
     def run(self) -> None:
@@ -146,7 +146,7 @@ class Traffic:
         """Seconds for which what can be told waits for more, so that one turn serves it all.
 
         What is done waits for the next message to be ready; that waits for others about to be so,
-        as long as a turn takes.
+        as long as a turn takes. None waits for longer than a tick.
         """
         talks = [line.talk for line in self._lines.all]
         ready = any(talk.ready for talk in talks)
@@ -204,7 +204,7 @@ class Traffic:
             raise
         finally:
             self._since = math.inf
-            self._turn_time = self._habits.monotonic() - start
+            self._turn_time = min(TICK, self._habits.monotonic() - start)
 
     def _drain(self) -> None:
         """Hear the answers to what was let go; all else is dropped."""

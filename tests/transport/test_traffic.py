@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -12,7 +11,7 @@ from itertools import chain
 import pytest
 
 from digest.errors import TransportDown
-from digest.model.deliveries import Answer, Ending, Parcel
+from digest.model.deliveries import Ending, Parcel
 from digest.transport.smtp import Smtp
 from tests.transport.conftest import MESSAGE, Books, send_all
 from tests.transport.scripted import DROP, HANG, LOSE, ScriptedSmtp, later
@@ -228,53 +227,6 @@ def test_trouble_with_the_readers_lets_what_was_given_be_answered(way: Way, book
             smtp.carry(parcels(), books.turn)
         assert books.those(Ending.ACCEPTED) == set(books.given)
     assert taken(server) == sorted(books.given)
-
-
-def test_in_a_hurry_what_is_in_hand_is_finished_and_nothing_begun(way: Way, books: Books) -> None:
-    with ScriptedSmtp({"dot": [later(0.1)] * 30}, extensions=way) as server:
-        send_all(
-            server,
-            READERS,
-            books,
-            connections=3,
-            hurry=lambda: 8.0 if len(books.given) >= 6 else math.inf,
-        )
-    assert 6 <= len(server.accepted) <= 12
-    assert taken(server) == sorted(books.told) == sorted(books.those(Ending.ACCEPTED))
-    assert set(books.told) == set(books.given)
-
-
-def test_when_the_time_is_up_what_was_let_go_is_lost_and_the_rest_untold(
-    way: Way, books: Books
-) -> None:
-    script = {f"dot {READERS[0]}": [HANG], f"DATA {READERS[1]}": [HANG]}
-    start = time.monotonic()
-    with ScriptedSmtp(script, extensions=way) as server:
-        send_all(
-            server,
-            READERS,
-            books,
-            connections=2,
-            hurry=lambda: start + 0.5 - time.monotonic() if books.given else math.inf,
-        )
-        assert time.monotonic() - start < 3
-    assert books.endings() == {READERS[0]: Ending.LOST}
-    assert not server.accepted
-
-
-def test_a_slow_ledger_is_no_slow_server(way: Way, books: Books) -> None:
-    """Answers that came in while the books were kept are not too late."""
-
-    def turn(done: Sequence[tuple[Parcel, Answer]], ready: Sequence[Parcel]) -> Collection[Parcel]:
-        time.sleep(0.4)
-        return books.turn(done, ready)
-
-    with (
-        ScriptedSmtp(extensions=way) as server,
-        closing(Smtp(server.url, None, connections=3, timeout=0.3)) as smtp,
-    ):
-        smtp.carry(books.parcels(READERS[:6]), turn)
-    assert books.those(Ending.ACCEPTED) == set(READERS[:6])
 
 
 def test_long_messages_cross_each_other(way: Way, books: Books) -> None:
