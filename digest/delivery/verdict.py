@@ -9,8 +9,8 @@
     5xx full, disabled (5.2.x), cannot be reached   failed      soft
     5xx of our address, content or standing         deferred                  paused after some
 
-The details of an enhanced code are those of RFC 3463 and of its registry at IANA. Where there is
-none, what the refusal was an answer to tells: a recipient, or the message.
+The details of an enhanced code are those of RFC 3463 and of its registry at IANA. Where there are
+none, as in 5.0.0, what the refusal was an answer to tells: a recipient, or the message.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _NO_SUCH_MAILBOX = frozenset(["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"])
 _OUR_ADDRESS = frozenset(["5.1.7", "5.1.8"])
 _ABOUT_READER = frozenset(["5.1", "5.2", "5.4"])
 _TOO_LARGE = "5.2.3"
+_UNDEFINED = "5.0"
 _PUTS_ALL_OFF = frozenset(["4.3", "4.7"])
 _MAILBOX_CODES = frozenset([550, 551, 552, 553])  # of old servers that say no more
 _UNITS = (1, 60, 3_600)  # seconds
@@ -84,7 +85,7 @@ def named_wait(text: str) -> dt.timedelta | None:
 
 def _is_ours(answer: Answer) -> bool:
     """Whether a refusal for good is about what we send, not about its reader."""
-    if answer.status:
+    if answer.status and _class(answer) != _UNDEFINED:
         return answer.status in _OUR_ADDRESS or _class(answer) not in _ABOUT_READER
     return answer.at_content or answer.code not in _MAILBOX_CODES
 
