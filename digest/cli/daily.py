@@ -13,7 +13,7 @@ from digest.cli import common, posting, report
 from digest.config import Config
 from digest.edition.newsroom import Newsroom, Orders
 from digest.edition.run import run as run_story
-from digest.errors import Busy, ConfigError, UsageError
+from digest.errors import Busy, ConfigError, StoreError, UsageError
 from digest.model.runs import RunReport, RunStatus
 from digest.model.sources import SourceState
 
@@ -25,24 +25,24 @@ def run(options: argparse.Namespace) -> int:
     if date > _today(config, clock):
         raise UsageError(f"--date {date} is in the future; today is {_today(config, clock)}")
     orders = Orders(date=date, now=clock(), save=not options.dry_run, force=options.force)
-    sent, faults = None, []
+    sent, faults, code = None, [], 0
     with _newsroom(options, config, rehearsal=options.dry_run) as room:
         if orders.save and not room.journal.ready():
             room.store()  # so that whatever comes of this run is remembered
         told = _made(options, room, orders)
         if orders.save:
-            if not options.no_deliver:
-                try:
+            try:  # the edition is there, and so must its report be
+                if not options.no_deliver:
                     sent = posting.deliver(options, room, force=options.force, date=date)
-                except ConfigError as error:  # the edition is there, and so must its report be
-                    faults = error.problems
+            except (ConfigError, StoreError) as error:
+                faults, code = str(error).splitlines(), 2 if isinstance(error, ConfigError) else 1
             dates = {told.edition, told.weekly, *(sent.dates if sent else ())}
             trouble = "; ".join(filter(None, [told.trouble, *faults]))
             told = replace(told, deliveries=posting.books(room, dates), trouble=trouble)
             room.journal.note_run(config.newsletter.slug, clock(), date, told)
     common.progress(options)("")
     report.show_run(options, told, config, sent)
-    return max(_code(told), posting.verdict(sent), 2 if faults else 0)
+    return max(_code(told), posting.verdict(sent), code)
 
 
 def backfill(options: argparse.Namespace) -> int:
