@@ -329,6 +329,20 @@ def test_a_rehearsal_makes_none_and_neither_does_a_run_without_mail(a_week: Week
     assert a_week.told() == {}
 
 
+def test_a_day_whose_edition_came_after_the_weekly_one_stands_in_the_next(a_week: Week) -> None:
+    a_week.subscribe()
+    first, second, third = (SUNDAY + dt.timedelta(weeks=weeks) for weeks in (1, 2, 3))
+    publish(a_week.store, a_paper(20), newsletter="daily-papers", date=first - dt.timedelta(days=1))
+    assert a_week.make(first) == first
+    for number, date in ((21, first), (22, second)):
+        publish(a_week.store, a_paper(number), newsletter="daily-papers", date=date)
+    assert a_week.make(second) == second
+    publish(a_week.store, a_paper(23), newsletter="daily-papers", date=third)
+    assert a_week.make(third) == third
+    told = [[key_of(20)], [key_of(21), key_of(22)], [key_of(23)]]
+    assert [*a_week.told().values()] == told
+
+
 def test_a_week_that_was_missed_stands_in_the_next_edition(a_week: Week) -> None:
     a_week.subscribe()
     assert a_week.make() == SUNDAY

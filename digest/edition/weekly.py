@@ -15,9 +15,11 @@ from digest.model.readers import Frequency
 if TYPE_CHECKING:
     from digest.model.editions import Edition
     from digest.model.runs import RunRecord
+    from digest.ports import Repository
 
-WEEK = dt.timedelta(days=7)
-LONGEST = 2 * WEEK  # one that was missed is made good by the next
+DAY = dt.timedelta(days=1)
+WEEK = 7 * DAY
+LONGEST = 2 * WEEK + DAY  # one that was missed is made good by the next
 
 
 def make_weekly(room: Newsroom, orders: Orders, *, settled: bool) -> dt.date | None:
@@ -36,7 +38,8 @@ def make_weekly(room: Newsroom, orders: Orders, *, settled: bool) -> dt.date | N
         return None
     if not store().has_readers(newsletter.slug, Frequency.WEEKLY):
         return None
-    days = store().editions_between(newsletter.slug, begun(last, date), date)
+    told = _told(store(), newsletter.slug, last) if last else None
+    days = store().editions_between(newsletter.slug, begun(told, date), date)
     if not days:
         return None
     from digest.edition.week import week
@@ -57,13 +60,19 @@ def due(weekday: int | None, day: dt.date) -> dt.date | None:
     return None if weekday is None else day - dt.timedelta(days=(day.weekday() - weekday) % 7)
 
 
-def begun(last: dt.date | None, date: dt.date) -> dt.date:
-    """The first day of which the weekly edition of a date tells, by the date of the one before.
+def begun(told: dt.date | None, date: dt.date) -> dt.date:
+    """The first day of which the weekly edition of a date tells, by the last one told before.
 
     Each day stands in one. The first has a week, and so has one after a long time without any.
     """
-    known = last if last and date - last <= LONGEST else date - WEEK
-    return known + dt.timedelta(days=1)
+    known = told if told and date - told <= LONGEST else date - WEEK
+    return known + DAY
+
+
+def _told(store: Repository, newsletter: str, last: dt.date) -> dt.date:
+    """The last day of which the weekly edition of a date tells: not its own, if that came later."""
+    *_, newest = store.editions_of(newsletter, last)  # in the order in which they were made
+    return last if newest.period == Frequency.WEEKLY else last - DAY
 
 
 def _record(room: Newsroom, edition: Edition) -> RunRecord:
