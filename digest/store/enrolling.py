@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from digest.addresses import same_mailbox
 from digest.model.readers import Consent, Frequency, Subscriber
 from digest.store import suppressions
-from digest.store.preferences import as_document, from_document, intern
+from digest.store.preferences import as_document, forget, from_document, intern
 from digest.store.session import Connection
 from digest.store.times import from_day, from_seconds, to_day, to_seconds
 from digest.subscribe.standing import Standing
@@ -163,6 +163,8 @@ def _write(
     for sql, rows in ((ADD, new), (_CHANGE, altered), (_ERASE, erased)):
         if rows:
             connection.each(sql, rows)
+    if erased:
+        forget(connection)
 
 
 def _values(reader: Subscriber, preference: int) -> tuple[object, ...]:

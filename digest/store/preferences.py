@@ -15,6 +15,16 @@ ALL = 1  # the id of the default preferences, which the schema brings
 
 _FIND = "SELECT document, id FROM preference WHERE document = ANY (?)"
 _ADD = "INSERT INTO preference (document) VALUES (?) ON CONFLICT DO NOTHING"
+# It reads as the default, and as no other's.
+_FORGET = """
+UPDATE preference SET document = '{"forgotten":' || id || '}'
+WHERE id <> ? AND id NOT IN (
+    SELECT preference FROM reader
+    UNION
+    SELECT delivery.preference FROM delivery JOIN reader ON reader.id = delivery.reader
+    WHERE next_try IS NOT NULL
+)
+"""
 
 
 @lru_cache(1_000)
@@ -32,6 +42,11 @@ def as_document(preferences: Preferences) -> str:
 def from_document(document: str) -> Preferences:
     """The preferences that canonical JSON tells."""
     return msgspec.json.decode(document, type=Preferences)
+
+
+def forget(connection: Connection) -> None:
+    """Blank what nobody wants any more, nor is to get yet. Its id stays, as deliveries have it."""
+    connection.execute(_FORGET, ALL)
 
 
 def intern(connection: Connection, documents: Iterable[str]) -> dict[str, int]:

@@ -186,6 +186,24 @@ def test_who_is_erased_is_known_by_a_hash_of_this_newsletter_alone(
     assert not store.is_suppressed("other", "me@bücher.example")
 
 
+def test_what_an_erased_reader_wanted_is_forgotten_but_not_what_others_want_or_get(
+    store: SqlStore, url: str
+) -> None:
+    def want(address: str, keyword: str) -> None:
+        put(store, a_reader(address, preferences=Preferences(keywords=(keyword,))))
+
+    want(JANE, "hers")
+    want("joe@example.org", "before")
+    publish(store, a_paper(1))
+    want("joe@example.org", "now")
+    erase(store, JANE)
+    documents = str(rows(url, "SELECT document FROM preference"))
+    assert [word in documents for word in ("hers", "before", "now")] == [False, True, True]
+    (edition,) = store.due("daily", NOW)
+    (joe,) = store.claim(edition, NOW, limit=9, lease=dt.timedelta(1), sender=1, token=1)
+    assert store.preferences(joe.preference) == Preferences(keywords=("before",))
+
+
 def test_an_erased_readers_mail_goes_to_nobody_else(store: SqlStore) -> None:
     """The next reader does not get the id of the last one, and with it what is still to be sent."""
     put(store, a_reader(), a_reader("joe@example.org"))
