@@ -92,11 +92,10 @@ class Hearing:
         editions = self.store.publications(self.newsletter, now - joining.WINDOW)
         for number in asked:
             report = reports[number]
-            joins[number] = joining.by_return_path(report, self.reader_of, by_id)
-            if not joins[number]:
-                named = joining.candidates(report, by_box)
-                found = joining.by_message(report.letters, named, editions, self.identify)
-                joins[number] = next((join for _, join in found), None)
+            by_path = joining.by_return_path(report, self.reader_of, by_id)
+            named = [by_path.reader] if by_path else joining.candidates(report, by_box)
+            found = joining.by_message(report.letters, named, editions, self.identify)
+            joins[number] = next((join for _, join in found), by_path)  # the edition tells when
         lost = [n for n in asked if not joins[n] and reports[n].letters]
         searched = self._search([reports[number] for number in lost], editions)
         for number in lost:

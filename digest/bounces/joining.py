@@ -82,6 +82,9 @@ def finding_of(report: Report, reader: Addressee) -> Finding:
 
 
 def is_late(join: Join, now: dt.datetime) -> bool:
-    """Whether a refusal is of mail from before the reader's consent, or too long ago."""
+    """Whether a refusal is of mail from before the reader's consent, or too long ago.
+
+    A consent that is still to come, as an import may have it, says nothing.
+    """
     at, given = join.mailed_at or now, join.reader.consented_at
-    return at < now - WINDOW or (given is not None and at < given)
+    return at < now - WINDOW or (given is not None and at < given <= now)

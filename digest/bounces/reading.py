@@ -151,8 +151,10 @@ def _words_for_people(message: Message) -> str:
 
 def _is_automatic(message: Message, parts: list[Message]) -> bool:
     """Whether nobody wrote it: out of office (RFC 3834), or read by somebody (RFC 8098)."""
+    submitted = _field(message, "Auto-Submitted").lower()
     return (
-        _field(message, "Auto-Submitted").lower().startswith("auto-replied")
+        submitted.startswith("auto-replied")
+        or (submitted.startswith("auto-generated") and bool(message["In-Reply-To"]))  # Exchange
         or _field(message, "Precedence").lower() == "auto_reply"
         or any(message[name] for name in ("X-Autoreply", "X-Autorespond"))
         or any(part.get_content_type() == _READ_RECEIPT for part in parts)

@@ -70,6 +70,7 @@ class Bounces(Session):
         """Charge readers, in one transaction; whether each was charged now, and not before."""
         day = to_day(now.date())
         with self.writing() as connection:
+            connection.alone()  # as others who change many readers, else each waits for the other
             connection.execute(_FORGET, day - _KEPT_DAYS)
             told = [_hear(connection, newsletter, one, now) for one in charges]
             failpoint("before-charge")

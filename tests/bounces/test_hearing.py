@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
 from digest.bounces.hearing import Outcome
+from digest.model.bounces import Addressee, Charge, Kind
 from digest.model.readers import Consent, Subscriber
+from digest.store.engine import open_store
 from digest.subscribe.standing import Standing
 from tests.bounces import reports
 from tests.bounces.conftest import SLUG, Desk
@@ -221,12 +226,20 @@ def test_a_complaint_outweighs_all_and_lasts(desk: Desk) -> None:
 
 
 def test_a_refusal_from_before_a_reader_came_back_is_ignored(desk: Desk) -> None:
-    again = Subscriber(address=JANE, consent="by mail", consented_at=NOW + dt.timedelta(hours=1))
+    again = Subscriber(address=JANE, consent="by mail", consented_at=NOW + dt.timedelta(minutes=2))
     desk.store.put(SLUG, again, desk.now)
     by_path = reports.postfix(JANE, returned="", to=desk.return_path(JANE))
     assert desk.hear(hard(desk), by_path) == [Outcome.IGNORED, Outcome.IGNORED]
+    later = {"identifier": "2@mx.example.net", "Date": "Tue, 03 Mar 2026 07:31:00 +0000"}
+    assert desk.hear(hard(desk, to=desk.return_path(JANE), **later)) == [Outcome.IGNORED]
     assert desk.state(JANE) is Consent.ACTIVE
     assert desk.hear(reports.complaint(JANE, desk.letter(JANE))) == [Outcome.COMPLAINT]
+
+
+def test_a_consent_of_a_day_to_come_keeps_no_refusal_away(desk: Desk) -> None:
+    future = Subscriber(address=JANE, consent="imported", consented_at=NOW + dt.timedelta(days=9))
+    desk.store.put(SLUG, future, desk.now)
+    assert desk.hear(hard(desk)) == [Outcome.HARD]
 
 
 def test_a_refusal_counts_for_sixty_days(desk: Desk) -> None:
@@ -261,6 +274,21 @@ def test_reports_of_another_newsletter_are_not_ours(desk: Desk) -> None:
     assert desk.hear(by_path) == [Outcome.NOT_OURS]
     assert other.hear(by_path) == [Outcome.HARD]
     assert (desk.state(JANE), other.state(JANE)) == (Consent.ACTIVE, Consent.BOUNCED)
+
+
+def test_two_who_hear_of_the_same_readers_do_not_wait_for_each_other(desk: Desk) -> None:
+    """Each would hold readers that the other wants."""
+    desk.join(*(f"reader{number}@example.org" for number in range(100)))
+    some = list(desk.store.every_addressee(SLUG))
+
+    def hear(report: str, readers: Iterable[Addressee]) -> list[bool]:
+        with closing(open_store(desk.url)) as own:
+            return own.hear(SLUG, [Charge(report, one, Kind.SOFT, "") for one in readers], desk.now)
+
+    with ThreadPoolExecutor(2) as pool:
+        told = [pool.submit(hear, "1", some), pool.submit(hear, "2", reversed(some))]
+    assert all(one for each in told for one in each.result())
+    assert set(rows(desk.url, "SELECT score FROM reader")) == {(2.0,)}
 
 
 def test_messages_that_accuse_nobody_change_nothing(desk: Desk) -> None:

@@ -103,6 +103,7 @@ def test_feedback_that_is_no_complaint_is_a_notice(kind: str) -> None:
     [
         {},
         {"Auto_Submitted": "auto-replied (vacation)"},
+        {"Auto_Submitted": "auto-generated"},  # as Exchange has it
         {"Auto_Submitted": "", "X_Autoreply": "yes"},
         {"Auto_Submitted": "", "Precedence": "auto_reply"},
     ],
