@@ -194,10 +194,10 @@ def _same_person(asked: Name, name: Name, *, surname: bool) -> bool:
 
     Surnames are the same, of given names the first agree, and the others where both have any: an
     initial agrees with each name that it begins. A `surname` alone, of one word or like "van der
-    Berg", asks for all who have it.
+    Berg", asks for all who have it; what looks like one may be a whole name in small letters.
     """
-    if len(asked) == 1 or surname:
-        return name[-len(asked) :] == asked
+    if (len(asked) == 1 or surname) and name[-len(asked) :] == asked:
+        return True
     if name[-1] != asked[-1] or len(name) == 1 or not _agree(asked[0], name[0]):
         return False
     fewer, more = sorted((asked[1:-1], name[1:-1]), key=len)
