@@ -108,6 +108,15 @@ def test_a_pause_lasts_until_its_day_or_until_it_is_ended(home: Home) -> None:
     assert readers(home, "pause", KIM, "--until", "2026-01-05").code == 2
 
 
+def test_the_newsletters_own_day_tells_whether_a_pause_is_to_come(home: Home) -> None:
+    home.configure(f'{home.config.read_text()}\n[newsletter]\ntimezone = "America/Los_Angeles"\n')
+    readers(home, "add", KIM)
+    late = "2026-01-06T05:00:00Z"  # it is the evening of the fifth there
+    pause = ("subscribers", "pause", KIM, "--until")
+    assert home.digest(*pause, "2026-01-05", now=late).code == 2
+    assert home.digest(*pause, "2026-01-06", now=late).code == 0
+
+
 def test_who_left_comes_back_by_new_consent_alone(home: Home) -> None:
     readers(home, "add", KIM)
     assert readers(home, "remove", KIM).out == "changed, left\n"

@@ -95,10 +95,11 @@ def test_every_refused_row_is_told_by_its_line_and_no_address(home: Home) -> Non
         "jim@example.org,7,,vip\n"
         "jane@example.org,7,,,,\n"
         "max@example.org\n"
-        ",,pretraining,\n",
+        ",,pretraining,\n"
+        "eve@example.org,7,joe@example.org,\n",
     )
     assert answer.code == 1
-    assert answer.out == "2 added, 0 changed, 0 unchanged, 5 refused\n"
+    assert answer.out == "2 added, 0 changed, 0 unchanged, 6 refused\n"
     assert answer.err.splitlines() == [
         "digest: line 3: address is no address; write it as name@example.org",
         "digest: line 4: hour must be a whole number from 0 to 23;"
@@ -106,6 +107,7 @@ def test_every_refused_row_is_told_by_its_line_and_no_address(home: Home) -> Non
         "digest: line 6: state must be one of pending, active, paused, left, bounced, complained",
         "digest: line 7: has 6 cells where the first line names 4",
         "digest: line 9: address is empty",
+        "digest: line 10: themes: there is no …",
     ]
     assert listed(home) == {"kim@example.org": "active", "max@example.org": "active"}
 
@@ -155,6 +157,7 @@ def test_columns_that_say_nothing_are_told_at_once(home: Home) -> None:
         (b"email\nkim@example.org\n" + bytes([255, 254]), "is not text in UTF-8"),
         ('email,name\nkim@example.org,Kim\njoe@example.org,"Joe\n', "breaks off at line 3"),
         (f"email,name\nkim@example.org,{'x' * 200_000}\n", "breaks off at line 2"),
+        (f"email,{'x' * 200_000}\nkim@example.org,Kim\n", "breaks off at line 1"),
     ],
 )
 def test_a_useless_file_is_refused_whole(home: Home, data: str | bytes, words: str) -> None:
@@ -238,6 +241,12 @@ def test_an_export_is_all_that_another_home_needs(home: Home, tmp_path: Path, fo
     assert exported(other, form) == text
     assert take_in(other, text).out == "0 added, 0 changed, 4 unchanged, 0 refused\n"
     assert exported(other, form) == text
+
+
+def test_an_export_is_utf_8_whatever_the_terminal_has(home: Home) -> None:
+    take_in(home, "email\nли@example.org\n")
+    answer = home.process("subscribers", "export", PYTHONIOENCODING="latin-1")
+    assert (answer.code, answer.out) == (0, exported(home))
 
 
 def test_many_readers_are_taken_in_by_any_number_of_steps(home: Home) -> None:

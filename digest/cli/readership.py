@@ -75,6 +75,8 @@ def _line(known: Record) -> str:
 def export(options: argparse.Namespace) -> int:
     """Print all readers, so that `import` can read them."""
     config = common.configuration(options)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # whatever the terminal's, as `import` has it
     with closing(wiring.kept_store(config)) as store:
         readers = store.readers(config.newsletter.slug)
         write((known.subscriber for known in readers), options.format or "csv", sys.stdout)

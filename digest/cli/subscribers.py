@@ -61,7 +61,8 @@ def add(options: argparse.Namespace) -> int:
 
 def pause(options: argparse.Namespace) -> int:
     """Send a reader nothing until a day, or until `resume`."""
-    if options.until and options.until <= common.clock(options)().date():
+    zone = common.configuration(options).newsletter.timezone
+    if options.until and options.until <= common.clock(options)().astimezone(zone).date():
         raise UsageError("--until must be a day to come")
     return _change_known(options, lambda standing: rules.paused(standing, options.until))
 

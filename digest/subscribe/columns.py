@@ -15,6 +15,7 @@ from digest.subscribe.rules import Refused
 
 YEARS = range(1970, 3000)
 MOST_PAPERS = 10_000  # no edition has more
+_ADDRESS = re.compile(r"[^\s@]*@[^\s@]*")  # which no fault tells, be it in the wrong column
 
 # Our word for a state, or what other tools call it.
 _STATES = {state.value: state for state in Consent} | {
@@ -188,7 +189,7 @@ def said(raw: Mapping[str, object], theme_fault: Callable[[str], str]) -> dict[s
             faults.append(f"{name} {refusal}")
     for name, field in (("themes", "wanted"), ("not_themes", "unwanted")):
         wrong = filter(None, map(theme_fault, found.get(field, ())))
-        faults += [f"{name}: {fault}" for fault in wrong]
+        faults += [f"{name}: {_ADDRESS.sub('…', fault)}" for fault in wrong]
     if faults:
         raise Refused("; ".join(faults))
     return found

@@ -125,8 +125,8 @@ def _separator(first: str) -> str:
     """What stands between cells: that under which the first line names most columns we know."""
 
     def known(separator: str) -> int:
-        headings = next(csv.reader([first], delimiter=separator), [])
-        return sum(column(heading) is not None for heading in headings)
+        headings = first.split(separator)
+        return sum(column(heading.strip('" \r\n')) is not None for heading in headings)
 
     return max(_SEPARATORS, key=known)
 
