@@ -13,6 +13,7 @@ from typing import Any
 
 from digest.model.deliveries import (
     Allowance,
+    Blame,
     Delivery,
     EditionRef,
     Rate,
@@ -126,6 +127,8 @@ class Deliveries(Session):
         Returns those of `ready` that are still the caller's and whose readers still want them.
         """
         with self.writing() as connection:
+            if any(result.blame is not Blame.NONE for _, result in done):
+                connection.alone()  # as others who change readers, else each waits for the other
             settle(connection, done, now)
             if paced:
                 pacing.note(connection, [(one.edition, one.address) for one, _ in done], now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -372,3 +373,24 @@ def test_the_editions_of_a_date_are_told(store: SqlStore) -> None:
     assert [(one.period, one.date) for one in store.editions_of("daily", DAY)] == [("daily", DAY)]
     assert store.editions_of("daily", day(2)) == []
     assert store.editions_of("other", DAY) == []
+
+
+def test_senders_whose_mail_is_refused_for_the_same_readers_do_not_wait_for_each_other(
+    url: str, store: SqlStore
+) -> None:
+    """Each would hold readers that the other wants."""
+    readers = [f"reader{number}@example.org" for number in range(100)]
+    publish(store, a_paper(2), date=day(2), readers=readers)
+    publish(store, a_paper(3), date=day(3), readers=readers)
+    refused = Result(state=DeliveryState.FAILED, code="552 5.2.2 full", blame=Blame.SOFT)
+
+    def send(number: int, step: int) -> None:
+        with closing(open_store(url)) as own:
+            claimed = claim(own, the_edition(own, date=day(number)))
+            own.turn([], claimed, at())
+            own.turn([(one, refused) for one in claimed[::step]], [], at())
+
+    with ThreadPoolExecutor(2) as pool:
+        for told in [pool.submit(send, 2, 1), pool.submit(send, 3, -1)]:
+            told.result()
+    assert set(rows(url, "SELECT score FROM reader")) == {(2.0,)}
