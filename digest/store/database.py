@@ -146,6 +146,7 @@ class SqliteDatabase:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA cache_size = -8000")  # KB: halves the making of deliveries
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten
             self._to_wal(connection)
         except sqlite3.Error:
             connection.close()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -184,6 +185,15 @@ def test_who_is_erased_is_known_by_a_hash_of_this_newsletter_alone(
     assert store.is_suppressed("daily", "ME@BÜCHER.example")
     assert not store.is_suppressed("daily", "you@bücher.example")
     assert not store.is_suppressed("other", "me@bücher.example")
+
+
+def test_nothing_of_who_is_erased_stays_in_the_file(sqlite_url: str) -> None:
+    with closing(open_store(sqlite_url)) as store:
+        put(store, *(a_reader(f"reader{number}@example.org") for number in range(50)), a_reader())
+        erase(store, JANE)
+    [content] = (file.read_bytes() for file in Path(sqlite_url[10:]).parent.glob("*.db*"))
+    assert b"reader7@example.org" in content
+    assert JANE.encode() not in content
 
 
 def test_what_an_erased_reader_wanted_is_forgotten_but_not_what_others_want_or_get(
