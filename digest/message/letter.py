@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import format_datetime
 
-from digest.addresses import mailbox, wire
+from digest.addresses import mailbox, same_mailbox, wire
 from digest.message import fields
 from digest.message.dkim import Signer, relaxed_body, sha256
 from digest.message.splice import Gapped, gapped
@@ -110,7 +110,7 @@ def compose(
 
 def message_id(sha256: str, recipient: str, domain: str, copy: str = "") -> str:
     """The Message-ID of an edition, known by its SHA-256, to a reader, whom it does not tell."""
-    whole = "\0".join([sha256, recipient.lower(), copy])
+    whole = "\0".join([sha256, same_mailbox(recipient), copy])
     return f"<{hashlib.sha256(whole.encode()).hexdigest()[:40]}@{domain}>"
 
 

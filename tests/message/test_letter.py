@@ -70,6 +70,8 @@ def test_a_message_id_is_one_readers_of_one_edition_and_tells_no_address() -> No
     identifier = message_id(SHA256, READER, "example.org")
     assert re.fullmatch(r"<[0-9a-f]{40}@example\.org>", identifier)
     assert identifier == message_id(SHA256, READER.lower(), "example.org")
+    spelt = [message_id(SHA256, f"me@{one}", "b.org") for one in ("bücher.de", "xn--bcher-kva.de")]
+    assert spelt[0] == spelt[1]
     others = {
         message_id("1" * 64, READER, "example.org"),
         message_id(SHA256, "two@example.net", "example.org"),
