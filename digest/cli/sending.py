@@ -24,9 +24,10 @@ def send_test(options: argparse.Namespace) -> int:
         common.warn(f"the test is {answer.ending}: {words}")
         return 1
     scheme, _, folder = config.mail.transport.partition(":")
-    if scheme == "maildir":
-        how = f"written into {folder} as a test; nothing left this machine"
-    else:
-        how = f"sent as a test: {words}"
+    kept = {
+        "maildir": f"written into {folder} as a test; nothing left this machine",
+        "dry": "made as a test and sent nowhere, as mail.transport says",
+    }
+    how = kept.get(scheme, f"sent as a test: {words}")
     common.say(options, f"the edition of {frozen.edition.date} is {how}")
     return 0
