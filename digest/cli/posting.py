@@ -69,8 +69,9 @@ def verdict(sent: Outcome | None) -> int:
         return 0
     for reason in [*sent.held, *filter(None, [sent.down])]:
         common.warn(reason)
-    if ended := sent.trouble - bool(sent.down):
-        common.warn(f"{ended} of the deliveries failed for good or lost their answer")
+    if sent.trouble > bool(sent.down):
+        for need in report.needs(sent):
+            common.warn(need)
     return 3 if sent.held else int(sent.trouble > 0)
 
 

@@ -149,7 +149,10 @@ def needs(sent: Outcome) -> list[str]:
                 " `digest deliver --resend-uncertain` sends again"
             )
         if states["failed"]:
-            found.append(f"{name}: {states['failed']:,} failed for good")
+            found.append(
+                f"{name}: {states['failed']:,} of the deliveries failed for good;"
+                " `digest subscribers show ADDRESS` tells a reader's why"
+            )
     return found
 
 

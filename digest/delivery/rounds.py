@@ -136,8 +136,8 @@ def _send(office: PostOffice, edition: EditionRef, limit: int | None, outcome: O
         if shift.refused or not wait or office.stopping():
             break
         _rest(office, wait)
-    if shift.refused:
-        outcome.down = _stopped(office) or shift.refused
+    if shift.trouble:
+        outcome.down = _stopped(office) or shift.trouble
         outcome.trouble += 1
 
 

@@ -53,8 +53,15 @@ class Shift:
         self._limit = limit  # of all attempts of the round
         self._claimed: dict[int, Delivery] = {}  # by reader: not settled yet
         self._ours = self._crowd = 0  # refusals in a row
+        self._accepted = False  # anything
+        self._objection = ""  # the last refusal of what we send
         self.refused = ""  # why nothing more is sent, in the server's words
         self.wait = 0.0  # seconds until the rates let another message go; 0 is that none is left
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing more is sent, or why nothing was accepted of what was."""
+        return self.refused or ("" if self._accepted else self._objection)
 
     def parcels(self) -> Iterator[Parcel]:
         """Messages, until none is due, none may go, or it is time to stop."""
@@ -158,8 +165,11 @@ class Shift:
         accepted = answer.ending is Ending.ACCEPTED
         self._ours = 0 if accepted else self._ours + found.ours
         self._crowd = 0 if accepted else self._crowd + found.crowd
+        self._accepted |= accepted
+        if found.ours:
+            self._objection = f"the mail server refuses what we send: {found.result.code}"
         if self._ours >= REFUSALS and not self.refused:
-            self.refused = f"the mail server refuses what we send: {found.result.code}"
+            self.refused = self._objection
             self._office.store.pause(self._office.newsletter, self.refused, now)
         elif self._crowd >= PUT_OFF:
             words = f"the mail server puts everything off: {found.result.code}"

@@ -51,6 +51,23 @@ def test_patience_with_a_refusal_ends(start: Start) -> None:
     assert morning.books() == {"failed": 1}
 
 
+def test_a_round_of_few_readers_says_that_nothing_of_it_was_accepted(start: Start) -> None:
+    morning = start(READERS[:2])
+    with ScriptedSmtp({"dot": ["554 5.7.1 looks like spam"] * 2}) as server:
+        outcome = morning.deliver(server.url)
+    assert (outcome.trouble, morning.books()) == (1, {"deferred": 2})
+    assert outcome.down == "the mail server refuses what we send: 554 5.7.1 looks like spam"
+    assert not morning.store.paused("daily")
+
+
+def test_one_refusal_of_what_we_send_among_others_accepted_is_no_trouble(start: Start) -> None:
+    morning = start(READERS[:2])
+    with ScriptedSmtp({"dot": ["250 ok", "554 5.7.1 looks like spam"]}) as server:
+        outcome = morning.deliver(server.url)
+    assert (outcome.trouble, outcome.down) == (0, "")
+    assert morning.books() == {"deferred": 1, "sent": 1}
+
+
 def test_a_refusal_for_good_stops_no_other_reader(start: Start) -> None:
     morning = start(READERS[:3])
     with ScriptedSmtp({"RCPT": ["250 ok", "550 5.1.1 no such user"]}) as server:
