@@ -249,6 +249,13 @@ def test_an_export_is_utf_8_whatever_the_terminal_has(home: Home) -> None:
     assert (answer.code, answer.out) == (0, exported(home))
 
 
+def test_a_terminal_that_lacks_a_letter_sees_its_number(home: Home) -> None:
+    take_in(home, "email\nли@example.org\n")
+    answer = home.process("subscribers", "list", PYTHONIOENCODING="latin-1")
+    assert answer.code == 0
+    assert r"\u043b\u0438@example.org" in answer.out
+
+
 def test_many_readers_are_taken_in_by_any_number_of_steps(home: Home) -> None:
     rows = [f"reader{number:04}@example.org" for number in range(2_345)]
     answer = take_in(home, "email\n" + "\n".join(rows))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -245,6 +246,8 @@ def console() -> int:
     gc.set_threshold(50_000)
     if sys.stdout is None:  # closed by whoever started us
         sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - until the process ends
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal that lacks a letter sees its number
+        sys.stdout.reconfigure(errors="backslashreplace")
     code = 1
     try:
         code = main()
