@@ -124,18 +124,18 @@ def _send(office: PostOffice, edition: EditionRef, limit: int | None, outcome: O
     press = office.press(frozen)
     shift = Shift(office, edition, press, outcome=outcome, progress=progress, limit=limit)
     patience = Patience(outcome.answered)
-    while True:
+    while not shift.refused:
+        down = ""
         try:
             _carry(office, shift)
             patience.told(outcome.answered)
             wait = patience.with_rates(shift.wait)
         except TransportDown as error:
             patience.told(outcome.answered)
-            if not (wait := patience.with_server()):
-                shift.refused = str(error)
-        if shift.refused or not wait or office.stopping():
+            wait, down = patience.with_server(), str(error)
+        if not (wait and _rested(office, wait)):
+            shift.refused = shift.refused or down
             break
-        _rest(office, wait)
     if shift.trouble:
         outcome.down = _stopped(office) or shift.trouble
         outcome.trouble += 1
@@ -148,11 +148,12 @@ def _carry(office: PostOffice, shift: Shift) -> None:
         shift.release()
 
 
-def _rest(office: PostOffice, seconds: float) -> None:
-    """Wait, unless it is time to stop."""
+def _rested(office: PostOffice, seconds: float) -> bool:
+    """Wait; whether there is time to go on then."""
     end = office.monotonic() + seconds
     while (left := end - office.monotonic()) > 0 and not office.stopping():
         office.sleep(min(left, NAP))
+    return not office.stopping()
 
 
 def _accounts(office: PostOffice, editions: Iterable[EditionRef]) -> list[Account]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -56,6 +57,7 @@ class Morning:
         self.witness = Memory()
         self.told: list[str] = []
         self.stopping = False
+        self.stop_at = math.inf  # seconds on the way
         self.fixed = tuple(readers)
         publish(store, a_paper(1), readers=readers)
 
@@ -87,7 +89,7 @@ class Morning:
                 sleep=self.sleep,
                 random=lambda: 0.5,
                 token=lambda: next(_TOKENS),
-                stopping=lambda: self.stopping,
+                stopping=lambda: self.stopping or self.elapsed >= self.stop_at,
                 progress=self.told.append,
                 **rates,
             )

@@ -51,6 +51,16 @@ def test_patience_with_a_refusal_ends(start: Start) -> None:
     assert morning.books() == {"failed": 1}
 
 
+def test_a_server_that_is_away_when_a_round_is_stopped_is_told(start: Start) -> None:
+    morning = start(READERS[:3])
+    morning.stop_at = 2.0
+    script = {"MAIL": ["250 ok", DROP], "connect": ["220 ready", *["421 4.3.2 closing"] * 5]}
+    with ScriptedSmtp(script) as server:
+        outcome = morning.deliver(server.url)
+    assert (outcome.trouble, "421 4.3.2 closing" in outcome.down) == (1, True)
+    assert morning.books() == {"sent": 1, "pending": 2}
+
+
 def test_a_round_of_few_readers_says_that_nothing_of_it_was_accepted(start: Start) -> None:
     morning = start(READERS[:2])
     with ScriptedSmtp({"dot": ["554 5.7.1 looks like spam"] * 2}) as server:
