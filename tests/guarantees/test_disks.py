@@ -66,7 +66,7 @@ def test_a_disk_that_is_full_loses_and_doubles_nothing(
 
 @pytest.mark.slow
 def test_a_disk_that_fills_up_at_any_write_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    """From no room at all, in steps of 96 KB, until there is enough."""
+    """From no room at all, in steps of 64 KB, until there is enough."""
     kilobytes, failed, enough = 0, 0, 0
     while enough < 2:
         folder = tmp_path / f"{kilobytes}"
@@ -80,9 +80,9 @@ def test_a_disk_that_fills_up_at_any_write_loses_and_doubles_nothing(tmp_path: P
                 failed += 1
             else:
                 enough += 1
-        kilobytes += 96
+        kilobytes += 64
     assert failed > 8
-    room_for_all = f"{kilobytes - 192} KB"
+    room_for_all = f"{kilobytes - 128} KB"
     print(f"{failed} sizes of room were too small, up to {room_for_all}")  # noqa: T201 - for -rP
 
 
