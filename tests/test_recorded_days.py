@@ -79,6 +79,7 @@ def test_five_saved_pages_on_five_days_give_each_paper_once(tmp_path: Path, reco
     assert home.run(now="2026-01-10T07:30:00Z")["status"] == "quiet"
 
 
+@pytest.mark.slow
 def test_a_feed_polled_every_day_gives_each_paper_once(
     tmp_path: Path, recorded: Path, replay: Replay
 ) -> None:
@@ -100,13 +101,8 @@ def test_a_feed_polled_every_day_gives_each_paper_once(
         assert home.run(now=later.isoformat())["new"] == 0
 
 
-@pytest.mark.parametrize(
-    "missed",
-    [
-        pytest.param(False, id="every day"),
-        pytest.param(True, id="every third day missed", marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("missed", [False, True], ids=["every day", "every third day missed"])
 def test_the_daily_lists_of_2026_give_each_paper_once(
     tmp_path: Path, recorded: Path, replay: Replay, *, missed: bool
 ) -> None:

@@ -164,7 +164,7 @@ WISHES = st.builds(
 )
 
 
-@settings(max_examples=settings.default.max_examples // 5)
+@settings(max_examples=settings.default.max_examples // 8)
 @given(wishes=st.lists(WISHES, min_size=2, max_size=8))
 def test_a_letter_is_the_same_whoever_else_gets_one(
     config: Config, wishes: list[Preferences]
@@ -175,7 +175,7 @@ def test_a_letter_is_the_same_whoever_else_gets_one(
         assert (b"".join(build(READER)) if build else None) == message(config, wish)
 
 
-@settings(max_examples=settings.default.max_examples // 5)
+@settings(max_examples=settings.default.max_examples // 8)
 @given(wishes=st.lists(WISHES, min_size=1, max_size=4))
 def test_what_is_rendered_once_is_as_if_it_were_rendered_each_time(
     config: Config, wishes: list[Preferences]

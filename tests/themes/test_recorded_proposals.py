@@ -48,6 +48,7 @@ def papers_until(recorded: Path, until: str) -> Window:
     return window(past.values(), 28)
 
 
+@pytest.mark.slow
 def test_most_of_what_is_proposed_from_real_papers_is_a_topic(recorded: Path) -> None:
     proposed = []
     for until, news in NEWS.items():
