@@ -56,6 +56,7 @@ def small_disk(folder: Path, size: int) -> Iterator[Disk]:
         refusal = error.stderr.decode().strip()
         if not any(words in refusal for words in _FORBIDDEN):
             raise AssertionError(refusal) from error
+        # Without a disk of its own to fill, the test would have to fill the machine's.
         pytest.skip(f"this user may not mount a small disk: {refusal}")
     try:
         yield Disk(folder)
