@@ -78,7 +78,7 @@ class Shift:
         self, done: Sequence[tuple[Parcel, Answer]], ready: Sequence[Parcel]
     ) -> Collection[Parcel]:
         """Put answers into the books, and tell which of the parcels that are ready may go."""
-        self._watch.look()  # first, as it may fail, and then nothing was let go
+        self._watch.look(out=self._accepted)  # first: it may fail, and then nothing was let go
         office, now = self._office, self._office.clock()
         settled = [
             (parcel.of, self._result(parcel.of, answer, now))

@@ -291,21 +291,6 @@ def test_being_asked_to_stop_leaves_the_rest_pending(start: Start) -> None:
     assert morning.books() == {"pending": 45}
 
 
-def test_a_database_that_was_set_back_is_noticed_and_nothing_is_sent(start: Start) -> None:
-    morning = start(READERS[:3])
-    with ScriptedSmtp() as server:
-        morning.deliver(server.url, limit=1)
-        [(period, date, sha256, closed)] = morning.witness.closed
-        assert (period, date, closed) == ("daily", DAY, 1)
-        morning.witness.closed = [Closed(period, date, sha256, 3)]
-        held = morning.deliver(server.url)
-        assert "from a backup" in held.held[0]
-        assert [account.states["pending"] for account in held.accounts] == [2]
-        assert len(server.accepted) == 1
-        morning.deliver(server.url, force=True)
-        assert len(server.accepted) == 3
-
-
 def test_the_account_of_an_edition_names_every_reader(start: Start) -> None:
     morning = start(READERS[:4])
     with ScriptedSmtp({"RCPT": ["550 5.1.1 who", "450 4.2.0 later"]}) as server:
