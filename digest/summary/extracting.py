@@ -20,9 +20,9 @@ def extract(abstract: str, title: str = "", *, limit: int = 300) -> str:
     """One or two sentences of an abstract that carry the paper's claim, in reading order.
 
     They stand there word for word, together at most `limit` characters long, at least 1; " … "
-    joins two that are not neighbours. Where the best is longer, and no other comes near it, it is
-    cut after a word. `abstract` and `title` are plain text on one line each; an empty abstract
-    gives an empty text.
+    joins two that do not stand side by side, if only for a heading between them. Where the best is
+    longer, and no other comes near it, it is cut after a word. `abstract` and `title` are plain
+    text on one line each; an empty abstract gives an empty text.
     """
     found = list(sentences(abstract, title))
     if not found:
@@ -43,9 +43,8 @@ def extract(abstract: str, title: str = "", *, limit: int = 300) -> str:
 
 def _joined(abstract: str, found: Sequence[Sentence], choice: _Choice) -> str:
     texts = [found[at].text for at in choice]
-    if (close := "".join(texts)) in abstract:  # as where no spaces are written
-        return close
-    return (" " if choice[-1] - choice[0] == 1 else " … ").join(texts)
+    joined = (between.join(texts) for between in ("", " "))  # some scripts write no spaces
+    return next((text for text in joined if text in abstract), " … ".join(texts))
 
 
 def _alike(found: Sequence[Sentence], choice: _Choice) -> float:

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from benchmarks.eval_themes.recorded import Recorded
@@ -122,6 +122,7 @@ def test_a_chinese_abstract_is_shown_in_whole_sentences() -> None:
     assert extract(abstract, limit=60).endswith("我们提出了一个新模型，误差降低了12%。")
 
 
+@example("we show rise. Results: we show tides", "we", 27)
 @given(ABSTRACTS, ABSTRACTS, st.integers(1, 120))
 def test_every_sentence_shown_stands_in_the_abstract(abstract: str, title: str, limit: int) -> None:
     shown = extract(abstract, title, limit=limit)
