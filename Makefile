@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# What is compiled is kept: else every process that a test starts would compile everything anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: install demo test check bench bench-peers eval-themes eval-summaries accept prove browser shots
 
 install: .venv/installed

@@ -167,7 +167,6 @@ def test_two_runs_at_once_make_one_edition(home: Home) -> None:
     assert (len(home.editions()), mails(home)) == (1, 2)
 
 
-@pytest.mark.xdist_group("postgresql")
 def test_the_daily_run_is_the_same_on_postgresql(
     home: Home, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

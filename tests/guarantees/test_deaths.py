@@ -14,7 +14,6 @@ import digest
 import tests
 from tests.guarantees.receiver import Receiver
 from tests.guarantees.scene import Scene, killed, slow, some
-from tests.store.databases import on_postgresql
 
 CONNECTIONS = 4
 
@@ -111,7 +110,6 @@ def test_two_hundred_deaths_at_random_times_lose_and_double_nothing(
 
 
 @pytest.mark.slow
-@on_postgresql
 def test_deaths_at_random_times_lose_and_double_nothing_on_postgresql(
     tmp_path: Path, receiver: Receiver, postgresql: str
 ) -> None:

