@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from digest.errors import StoreError
 
-HEAD = "0004"  # the schema version this program works with: the last step of schema.py
+HEAD = "0005"  # the schema version this program works with: the last step of schema.py
 
 _SPELLINGS = {  # PostgreSQL's and SQLite's
     "= ANY (?)": "IN (SELECT value FROM json_each(?))",  # it has no arrays

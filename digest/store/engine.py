@@ -13,8 +13,10 @@ from digest.store.accounts import Accounts
 from digest.store.bounces import Bounces
 from digest.store.database import HEAD, Database, database
 from digest.store.ledger import Deliveries
+from digest.store.links import Links
 from digest.store.readers import Readership
 from digest.store.schema import bring_up_to_date
+from digest.store.signups import SignUps
 
 if TYPE_CHECKING:
     from digest.model.decisions import Known
@@ -23,8 +25,11 @@ if TYPE_CHECKING:
     from digest.model.runs import RunRecord
 
 
-class SqlStore(Deliveries, Accounts, Readership, Bounces):
-    """The ports Store, Ledger and Readers on one database. Its errors are StoreErrors."""
+class SqlStore(Deliveries, Accounts, Readership, SignUps, Links, Bounces):
+    """The ports Store, Ledger, Readers, SignUps and Links on one database.
+
+    Its errors are StoreErrors.
+    """
 
     def lookup(self, newsletter: str, keys: Iterable[str]) -> dict[str, Known]:
         """The known paper behind each of `keys` that has one. One query for the whole batch."""

@@ -70,7 +70,7 @@ class Readership(Session):
         Who has left, bounced or complained stays so.
         """
         with self.writing() as connection:
-            id_ = _newsletter_id(connection, newsletter)
+            id_ = newsletter_id(connection, newsletter)
             sync_fixed(connection, id_, newsletter, addresses, now)
 
     def find(self, newsletter: str, address: str) -> Subscriber | None:
@@ -98,7 +98,7 @@ class Readership(Session):
         undoes everything.
         """
         with self.writing() as connection:
-            id_ = _newsletter_id(connection, newsletter)
+            id_ = newsletter_id(connection, newsletter)
             return revise(connection, id_, newsletter, changes, now)
 
     def readers(self, newsletter: str, state: Consent | None = None) -> Iterator[Record]:
@@ -145,7 +145,7 @@ class Readership(Session):
             return bool(suppressions.barred(connection, id_, newsletter, [mailbox]))
 
 
-def _newsletter_id(connection: Connection, slug: str) -> int:
+def newsletter_id(connection: Connection, slug: str) -> int:
     """The id of a newsletter, for changes to its readers that no other transaction makes now."""
     connection.alone()
     connection.execute(_ADD_NEWSLETTER, slug)
@@ -155,7 +155,7 @@ def _newsletter_id(connection: Connection, slug: str) -> int:
 
 def sync_fixed(
     connection: Connection,
-    newsletter_id: int,
+    id_: int,
     slug: str,
     addresses: Sequence[str],
     now: dt.datetime,
@@ -167,10 +167,10 @@ def sync_fixed(
     barred does not come back. The caller's transaction is `alone`.
     """
     named = {same_mailbox(address): address for address in addresses}
-    known = found(connection, newsletter_id, list(named))
-    barred = suppressions.barred(connection, newsletter_id, slug, named.keys() - known.keys())
+    known = found(connection, id_, list(named))
+    barred = suppressions.barred(connection, id_, slug, named.keys() - known.keys())
     missing = [
-        (newsletter_id, box, box.rpartition("@")[2], address, *_AS_NAMED, to_seconds(now))
+        (id_, box, box.rpartition("@")[2], address, *_AS_NAMED, to_seconds(now))
         for box, address in named.items()
         if box not in known and box not in barred
     ]
@@ -179,7 +179,7 @@ def sync_fixed(
         for box, one in known.items()
         if one.subscriber.consent == NAMED and one.subscriber.address != named[box]
     ]
-    gone = [row for row in connection.rows(_FIXED, newsletter_id) if row[1] not in named]
+    gone = [row for row in connection.rows(_FIXED, id_) if row[1] not in named]
     erased = {
         id_ for id_, _, state, consent in gone if consent == NAMED and not gravity(Consent(state))
     }

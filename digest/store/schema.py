@@ -139,12 +139,54 @@ CREATE TABLE machine_summary ( -- what endpoints wrote
 ) {keyed}
 """
 
+_PAGES = """
+CREATE TABLE sign_up ( -- what was asked on the subscribe page; kept as long as limits count it
+    id {id} PRIMARY KEY,
+    newsletter INTEGER NOT NULL REFERENCES newsletter (id),
+    mailbox TEXT NOT NULL, -- its hash
+    network TEXT NOT NULL, -- its hash
+    asked_at BIGINT NOT NULL,
+    address TEXT, -- NULL once it is confirmed or too late for that
+    frequency TEXT NOT NULL,
+    preference INTEGER NOT NULL REFERENCES preference (id),
+    nonce TEXT NOT NULL, -- what the link's token is made of, with a key that is not here
+    token TEXT, -- the hash of the link's, once it is mailed
+    confirmed_at BIGINT,
+    mail TEXT NOT NULL, -- the state of the mail with the link, as of a delivery
+    attempts INTEGER NOT NULL,
+    next_try BIGINT -- NULL where nothing more is to come
+);
+
+CREATE INDEX sign_up_mailbox ON sign_up (newsletter, mailbox, asked_at);
+
+CREATE INDEX sign_up_network ON sign_up (newsletter, network, asked_at);
+
+CREATE INDEX sign_up_time ON sign_up (newsletter, asked_at);
+
+CREATE INDEX sign_up_token ON sign_up (token) WHERE token IS NOT NULL;
+
+CREATE INDEX sign_up_mail ON sign_up (newsletter, next_try) WHERE next_try IS NOT NULL;
+
+CREATE TABLE link ( -- whose the links in mails are, be they made with keys of earlier years
+    token TEXT PRIMARY KEY, -- its hash
+    reader INTEGER NOT NULL -- who may be erased meanwhile
+) {keyed};
+
+CREATE TABLE linked ( -- up to which reader all have theirs
+    newsletter INTEGER REFERENCES newsletter (id),
+    maker TEXT, -- the key that they are made with, by a name that does not tell it
+    reader INTEGER NOT NULL,
+    PRIMARY KEY (newsletter, maker)
+) {keyed}
+"""
+
 # By the version they lead to, in order.
 STEPS: dict[str, tuple[str | Callable[[Connection], None], ...]] = {
     "0001": (_FIRST_TABLES,),
     "0002": (_VISITS,),
     "0003": (_SUMMARIES,),
     "0004": (READERS, compare_addresses, OLD_DELIVERIES),
+    "0005": (_PAGES,),
 }
 
 _VERSION_TABLE = "CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT PRIMARY KEY)"

@@ -116,6 +116,44 @@ def erased(standing: Standing) -> Standing:
     return Standing(None, _end(standing) or Consent.LEFT)
 
 
+def confirmed(standing: Standing, asked: Subscriber, now: dt.datetime) -> Standing:
+    """Somebody who asked for mail on a page has shown that they read it at that address."""
+    if _end(standing) is Consent.COMPLAINED:
+        raise Refused(f"{_why(standing)}, and is never mailed again")
+    known = standing.reader or asked
+    wishes = replace(known.preferences, wanted=asked.preferences.wanted)
+    reader = replace(known, frequency=asked.frequency, preferences=wishes)
+    return _consenting(reader, "confirmed on the page", now)
+
+
+def left(standing: Standing) -> Standing:
+    """A reader leaves by the link in a mail. Who is not there has left already."""
+    if standing.reader is None or gravity(standing.reader.state):
+        return standing
+    return _settled(replace(standing.reader, state=Consent.LEFT, reason="left by a link"))
+
+
+def returned(standing: Standing, now: dt.datetime) -> Standing:
+    """A reader who left takes that back, by the same link."""
+    reader = _somebody(standing)
+    if reader.state is not Consent.LEFT:
+        return standing
+    return _consenting(reader, "came back by the link in a mail", now)
+
+
+def wished(standing: Standing, said: Said) -> Standing:
+    """A reader says on their page what they want, and until when nothing."""
+    reader = _told(_with_mail(standing), said)
+    state = Consent.PAUSED if reader.paused_until else Consent.ACTIVE
+    return _settled(replace(reader, state=state, reason=""))
+
+
+def _consenting(reader: Subscriber, consent: str, now: dt.datetime) -> Standing:
+    return _settled(
+        replace(reader, state=Consent.ACTIVE, reason="", consent=consent, consented_at=now)
+    )
+
+
 def _somebody(standing: Standing) -> Subscriber:
     if standing.reader is None:
         raise Refused("was erased" if standing.barred else "is not there")

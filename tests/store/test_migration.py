@@ -145,7 +145,18 @@ def test_mail_that_one_spelling_may_have_had_is_not_sent_to_the_other(
         open_store(url).close()
         assert [state for _, _, state, *_ in told(url)] == [kept]
         tables = (
-            *("heard", "told", "sending", "pause", "account", "delivery", "suppression"),
+            *(
+                "sign_up",
+                "link",
+                "linked",
+                "heard",
+                "told",
+                "sending",
+                "pause",
+                "account",
+                "delivery",
+                "suppression",
+            ),
             *("reader", "preference", "machine_summary", "pace", "visit", "run", "feed"),
             *("revision", "sighting", "seen", "alias", "paper", "edition", "source"),
             *("newsletter", "alembic_version"),

@@ -1,0 +1,173 @@
+"""What is asked on the subscribe page: one mail in time, one reader once confirmed."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from functools import partial
+from itertools import count
+from typing import LiteralString
+
+import pytest
+
+from digest.model.deliveries import DeliveryState
+from digest.model.readers import Consent, Frequency, Preferences, Subscriber
+from digest.model.signups import Limits, SignUp
+from digest.store.engine import SqlStore, open_store
+from digest.subscribe import rules
+from digest.subscribe.standing import Standing
+from tests.store.records import NOW, at
+
+JANE = "jane@example.org"
+USUAL = Limits()
+_nonces = count()
+
+
+def asked(address: str = JANE, network: str = "192.0.2.7", **wishes: object) -> SignUp:
+    reader = Subscriber(address=address, state=Consent.PENDING, **wishes)  # type: ignore[arg-type]
+    return SignUp(reader=reader, network=network, nonce=f"nonce {next(_nonces)}")
+
+
+def sign_up(store: SqlStore, *these: SignUp, limits: Limits = USUAL, **later: float) -> list[bool]:
+    return store.sign_up("daily", these or [asked()], limits, at(**later))
+
+
+def mailed(store: SqlStore, token: str, **later: float) -> None:
+    """Mail the oldest sign-up a link with a token."""
+    [first, *_] = store.unmailed("daily", at(**later), 10)
+    assert store.hand_link(first.id, token)
+    store.settle_link(first.id, DeliveryState.SENT, None)
+
+
+def confirm(store: SqlStore, token: str, **later: float) -> Subscriber | None:
+    wish = store.asked("daily", token, at(**later))
+    assert wish is None or wish.state is Consent.PENDING
+    rule = partial(_confirmed, wish, later)
+    return store.confirm("daily", token, rule, at(**later))
+
+
+def _confirmed(wish: Subscriber, later: dict[str, float], standing: Standing) -> Standing:
+    return rules.confirmed(standing, wish, at(**later))
+
+
+def test_who_confirms_becomes_a_reader_as_they_asked_to(store: SqlStore) -> None:
+    wish = Preferences(wanted=("agents", "speech"))
+    assert sign_up(store, asked(frequency=Frequency.WEEKLY, preferences=wish)) == [True]
+    assert store.find("daily", JANE) is None
+    mailed(store, "a token")
+    assert confirm(store, "a token", hours=47)
+    reader = store.find("daily", JANE)
+    assert reader
+    assert (reader.state, reader.frequency) == (Consent.ACTIVE, Frequency.WEEKLY)
+    assert (reader.preferences, reader.consent) == (wish, "confirmed on the page")
+
+
+def test_a_link_used_again_changes_nothing_and_is_still_known(store: SqlStore) -> None:
+    sign_up(store)
+    mailed(store, "a token")
+    confirm(store, "a token")
+    store.revise("daily", [(JANE, rules.left)], NOW)
+    again = confirm(store, "a token", hours=1)
+    assert again
+    assert again.address == ""
+    reader = store.find("daily", JANE)
+    assert reader
+    assert reader.state is Consent.LEFT
+
+
+@pytest.mark.parametrize("token", ["another", ""])
+def test_a_link_nobody_was_mailed_stands_for_nothing(store: SqlStore, token: str) -> None:
+    sign_up(store)
+    mailed(store, "a token")
+    assert confirm(store, token) is None
+    assert store.confirm("other", "a token", lambda standing: standing, NOW) is None
+
+
+def test_a_link_is_of_no_use_after_two_days(store: SqlStore) -> None:
+    sign_up(store)
+    mailed(store, "a token")
+    assert confirm(store, "a token", hours=48) is None
+    assert store.find("daily", JANE) is None
+
+
+def test_one_mailbox_gets_one_mail_a_day_and_three_a_month(store: SqlStore) -> None:
+    got = [
+        sign_up(store, asked(address), hours=hours)
+        for hours, address in [(0, JANE), (23, JANE.upper()), (25, JANE), (50, JANE), (80, JANE)]
+    ]
+    assert got == [[True], [False], [True], [True], [False]]
+    assert sign_up(store, asked(), days=31) == [True]
+
+
+def test_a_network_and_the_newsletter_have_enough_in_an_hour(store: SqlStore) -> None:
+    limits = Limits(network=2, all=5)
+    got = [
+        sign_up(store, asked(f"reader{n}@example.org", f"192.0.2.{n // 4}"), limits=limits)[0]
+        for n in range(12)
+    ]
+    assert got == [True, True, False, False] * 2 + [True, False, False, False]
+    later = asked("reader20@example.org")
+    assert sign_up(store, later, limits=limits, hours=1, seconds=1) == [True]
+
+
+def test_limits_hold_within_one_commit_too(store: SqlStore) -> None:
+    assert sign_up(store, asked(), asked(), asked("joe@example.org")) == [True, False, True]
+
+
+def test_who_called_the_mail_spam_gets_none(store: SqlStore) -> None:
+    store.put("daily", Subscriber(address=JANE, state=Consent.COMPLAINED), NOW)
+    assert sign_up(store) == [False]
+    assert store.unmailed("daily", NOW, 10) == []
+
+
+def test_who_left_or_was_erased_comes_back_by_confirming(store: SqlStore) -> None:
+    store.put("daily", Subscriber(address=JANE), NOW)
+    store.revise("daily", [(JANE, rules.erased)], NOW)
+    assert sign_up(store) == [True]
+    mailed(store, "a token")
+    confirm(store, "a token")
+    assert not store.is_suppressed("daily", JANE)
+
+
+def test_a_mail_that_was_handed_over_is_not_due_again(store: SqlStore) -> None:
+    sign_up(store)
+    [one] = store.unmailed("daily", NOW, 10)
+    assert store.hand_link(one.id, "a token")
+    assert not store.hand_link(one.id, "another")
+    assert store.unmailed("daily", at(hours=1), 10) == []
+
+
+def test_a_mail_refused_for_now_is_due_again_then(store: SqlStore) -> None:
+    sign_up(store)
+    [one] = store.unmailed("daily", NOW, 10)
+    store.hand_link(one.id, "a token")
+    store.settle_link(one.id, DeliveryState.DEFERRED, at(minutes=5))
+    assert store.unmailed("daily", at(minutes=4), 10) == []
+    [again] = store.unmailed("daily", at(minutes=5), 10)
+    assert (again.nonce, again.attempts) == (one.nonce, 1)
+    assert store.hand_link(again.id, "a token")
+
+
+def test_nothing_is_kept_of_who_did_not_confirm(store: SqlStore) -> None:
+    sign_up(store)
+    sign_up(store, asked("joe@example.org"), hours=49)
+    assert _kept(store) == ["joe@example.org"]
+    sign_up(store, asked("ann@example.org"), days=40)
+    with store.reading() as connection:
+        assert connection.value("SELECT count(*) FROM sign_up") == 1
+
+
+def _kept(store: SqlStore) -> list[str]:
+    sql: LiteralString = "SELECT address FROM sign_up WHERE address IS NOT NULL"
+    with store.reading() as connection:
+        return [address for (address,) in connection.rows(sql)]
+
+
+def test_many_at_once_get_one_mail(url: str) -> None:
+    with closing(open_store(url)) as one, closing(open_store(url)) as other:
+
+        def ask(number: int) -> bool:
+            return sign_up((one, other)[number % 2])[0]
+
+        with ThreadPoolExecutor(8) as pool:
+            assert sum(pool.map(ask, range(24))) == 1
