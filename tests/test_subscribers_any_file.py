@@ -8,10 +8,10 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.model.readers import Consent, Frequency, Preferences, Subscriber
+from digest.model.readers import Consent, Frequency, Preferences, Standing, Subscriber
 from digest.subscribe import rules
 from digest.subscribe.rows import Table, Unreadable, write
-from digest.subscribe.standing import Standing, gravity
+from digest.subscribe.standing import gravity
 
 words = st.text(st.characters(codec="utf-8"), max_size=20).map(
     lambda text: " ".join("".join(c for c in text if c.isprintable() and c != ";").split())

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from digest.model.readers import Consent, Preferences, Subscriber
+from digest.model.readers import Consent, Preferences, Standing, Subscriber
 from digest.subscribe import rules
 from digest.subscribe.rules import Refused
-from digest.subscribe.standing import Standing, gravity
+from digest.subscribe.standing import gravity
 
 NOW = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 PENDING, ACTIVE, PAUSED, LEFT, BOUNCED, COMPLAINED = Consent

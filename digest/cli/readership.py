@@ -21,12 +21,11 @@ from digest.cli import common
 from digest.cli.subscribers import as_json, theme_faults
 from digest.counts import plural
 from digest.errors import UsageError
-from digest.model.readers import Consent
-from digest.store.enrolling import Record, Rule
+from digest.model.readers import Consent, Rule, Standing
+from digest.store.enrolling import Record
 from digest.subscribe import columns, rules
 from digest.subscribe.rows import Row, Table, Unreadable, write
 from digest.subscribe.rules import Refused
-from digest.subscribe.standing import Standing
 
 _STEP = 1_000  # rows from one word of progress to the next
 

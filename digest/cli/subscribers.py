@@ -15,11 +15,11 @@ from digest.cli import common
 from digest.config import Config
 from digest.counts import plural
 from digest.errors import UsageError
+from digest.model.readers import Rule, Standing
 from digest.store.engine import SqlStore
-from digest.store.enrolling import Record, Rule
+from digest.store.enrolling import Record
 from digest.subscribe import columns, rules
 from digest.subscribe.rules import Refused
-from digest.subscribe.standing import Standing
 
 _OPTIONS = {
     "frequency": "frequency",

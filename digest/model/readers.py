@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Consent(StrEnum):
@@ -50,3 +52,14 @@ class Subscriber:
     consented_at: dt.datetime | None = None  # UTC
     paused_until: dt.date | None = None  # the first day with mail again, if paused
     reason: str = ""  # why they are in this state, without addresses
+
+
+class Standing(NamedTuple):
+    """What is known of a mailbox when something is to become of it."""
+
+    reader: Subscriber | None
+    barred: Consent | None  # the gravest state they were in, kept when they are erased, too
+
+
+# What becomes of a mailbox, given how it stands; None is nothing, as it is refused.
+Rule = Callable[[Standing], Standing | None]

@@ -2,10 +2,11 @@
 
 from digest.ports.delivery import Ledger, Transport, Turn, Witness
 from digest.ports.sites import Archive, Endpoint, Fetcher, Source
-from digest.ports.state import Journal, Readers, Repository, Store
+from digest.ports.state import Desks, Journal, Readers, Repository, Store
 
 __all__ = [
     "Archive",
+    "Desks",
     "Endpoint",
     "Fetcher",
     "Journal",

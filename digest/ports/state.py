@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from digest.model.decisions import Known
 from digest.model.editions import FrozenEdition, Revision
-from digest.model.readers import Subscriber
+from digest.model.readers import Rule, Subscriber
 from digest.model.replies import Validators, Visit
 from digest.model.runs import RunRecord, RunReport
+from digest.model.signups import Limits, SignUp
 from digest.ports.delivery import Ledger
 
 
@@ -103,6 +104,39 @@ class Readers(Protocol):
 
     def has_readers(self, newsletter: str, period: str) -> bool:
         """Whether anybody wants the editions of a period, now or once their pause is over."""
+
+
+class Desks(Readers, Protocol):
+    """What readers do for themselves.
+
+    A rule is given how a mailbox stands, and says how it shall; what it raises undoes everything.
+    """
+
+    def sign_up(
+        self, newsletter: str, asked: Sequence[SignUp], limits: Limits, now: dt.datetime
+    ) -> list[bool]:
+        """Keep what visitors ask for. One commit for all, however much of it is kept.
+
+        Whether each gets a mail.
+        """
+
+    def asked(self, newsletter: str, token: str, now: dt.datetime) -> Subscriber | None:
+        """What a link stands for, if it can still be used or was; the address is "" if it was."""
+
+    def confirm(
+        self, newsletter: str, token: str, rule: Rule, now: dt.datetime
+    ) -> Subscriber | None:
+        """Let a rule make a reader of who has the link; None where it stands for nothing."""
+
+    def whose(
+        self, newsletter: str, token: str, makers: Mapping[str, Callable[[str], str]]
+    ) -> Subscriber | None:
+        """The reader whose link has a token. `makers` make the token of an address."""
+
+    def revise(
+        self, newsletter: str, changes: Iterable[tuple[str, Rule]], now: dt.datetime
+    ) -> Mapping[str, int]:
+        """Let a rule decide what becomes of each address, in order and in one transaction."""
 
 
 class Repository(Store, Ledger, Readers, Protocol):

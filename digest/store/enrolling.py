@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
 from digest.addresses import same_mailbox
-from digest.model.readers import Consent, Frequency, Subscriber
+from digest.model.readers import Consent, Frequency, Rule, Standing, Subscriber
 from digest.store import suppressions
 from digest.store.preferences import as_document, forget, from_document, intern
 from digest.store.session import Connection
 from digest.store.times import from_day, from_seconds, to_day, to_seconds
-from digest.subscribe.standing import Standing
-
-# What becomes of a mailbox, given how it stands; None is nothing, as it is refused.
-Rule = Callable[[Standing], Standing | None]
 
 COLUMNS = """
 id, mailbox, address, state, frequency, zone, hour,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from digest.store.enrolling import COLUMNS, Record, record
+from digest.model.readers import Subscriber
+from digest.store.enrolling import COLUMNS, record
 from digest.store.papers import NEWSLETTER
 from digest.store.readers import newsletter_id
 from digest.store.session import Connection, Session
@@ -32,7 +33,7 @@ class Links(Session):
 
     def whose(
         self, newsletter: str, token: str, makers: Mapping[str, Callable[[str], str]]
-    ) -> Record | None:
+    ) -> Subscriber | None:
         """The reader whose link has a token; None where it is nobody's, or theirs who was erased.
 
         `makers` make the token of an address, by names under which the store remembers how many
@@ -44,7 +45,7 @@ class Links(Session):
             with self.writing() as connection:
                 _link(connection, newsletter_id(connection, newsletter), makers)
                 rows = connection.rows(_FIND, newsletter, hashed(token))
-        return record(rows[0]) if rows else None
+        return record(rows[0]).subscriber if rows else None
 
 
 def _link(connection: Connection, id_: int, makers: Mapping[str, Callable[[str], str]]) -> None:

@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from digest.addresses import same_mailbox
 from digest.model.deliveries import DeliveryState
-from digest.model.readers import Consent, Frequency, Subscriber
+from digest.model.readers import Consent, Frequency, Rule, Standing, Subscriber
 from digest.store import suppressions
-from digest.store.enrolling import ADD, COLUMNS, Record, Rule, found, record, revise
+from digest.store.enrolling import ADD, COLUMNS, Record, found, record, revise
 from digest.store.papers import NEWSLETTER
 from digest.store.preferences import ALL
 from digest.store.session import Connection, Session
 from digest.store.times import from_day, to_seconds
-from digest.subscribe.standing import NAMED, Standing, gravity
+from digest.subscribe.standing import NAMED, gravity
 
 _PAGE = 1_000  # readers
 _ADD_NEWSLETTER = "INSERT INTO newsletter (slug) VALUES (?) ON CONFLICT DO NOTHING"

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from digest.addresses import same_mailbox
 from digest.model.deliveries import DeliveryState
-from digest.model.readers import Consent, Frequency, Subscriber
+from digest.model.readers import Consent, Frequency, Rule, Subscriber
 from digest.model.signups import Letterbox, Limits, SignUp
 from digest.store import suppressions
-from digest.store.enrolling import Rule, revise
+from digest.store.enrolling import revise
 from digest.store.papers import NEWSLETTER
 from digest.store.preferences import as_document, from_document, intern
 from digest.store.readers import newsletter_id

@@ -24,8 +24,8 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from digest.model.readers import Consent, Preferences, Subscriber
-from digest.subscribe.standing import NAMED, Standing, graver, gravity
+from digest.model.readers import Consent, Preferences, Standing, Subscriber
+from digest.subscribe.standing import NAMED, graver, gravity
 
 # What is said of a reader: fields of Subscriber, the address among them, and of Preferences.
 Said = Mapping[str, Any]

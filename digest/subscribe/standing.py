@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from digest.model.readers import Consent, Subscriber
+from digest.model.readers import Consent
 
 NAMED = "named in mail.to"  # the consent of readers who are there by the configuration alone
 
 _ENDED = (Consent.LEFT, Consent.BOUNCED, Consent.COMPLAINED)
-
-
-class Standing(NamedTuple):
-    """What is known of a mailbox when something is to become of it."""
-
-    reader: Subscriber | None
-    barred: Consent | None  # the gravest state they were in, kept when they are erased, too
 
 
 def gravity(state: Consent | None) -> int:

@@ -12,9 +12,8 @@ import pytest
 
 from digest.bounces.hearing import Outcome
 from digest.model.bounces import Addressee, Charge, Kind
-from digest.model.readers import Consent, Subscriber
+from digest.model.readers import Consent, Standing, Subscriber
 from digest.store.engine import open_store
-from digest.subscribe.standing import Standing
 from tests.bounces import reports
 from tests.bounces.conftest import SLUG, Desk
 from tests.store.records import NOW, day, rows

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.model.readers import Consent
+from digest.model.readers import Consent, Standing
 from digest.store.engine import SqlStore, open_store
 from digest.store.readers import end
 from digest.subscribe import rules
 from digest.subscribe.rules import Refused
-from digest.subscribe.standing import Standing, gravity
+from digest.subscribe.standing import gravity
 from tests.store.records import NOW
 
 WAYS = ["jane@example.org", "JANE@example.org", "joe@bücher.example", "joe@XN--bcher-kva.example"]

@@ -17,7 +17,7 @@ def makers(*keys: str, newsletter: str = "daily"):
 
 def whose(store: SqlStore, given: str, *keys: str) -> str | None:
     found = store.whose("daily", given, makers(*keys))
-    return found.subscriber.address if found else None
+    return found.address if found else None
 
 
 def put(store: SqlStore, *addresses: str) -> None:

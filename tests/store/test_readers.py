@@ -12,13 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from digest.model.readers import Consent, Frequency, Preferences, Subscriber
+from digest.model.readers import Consent, Frequency, Preferences, Rule, Standing, Subscriber
 from digest.store.engine import SqlStore, open_store
-from digest.store.enrolling import Rule
 from digest.store.readers import end
 from digest.subscribe import rules
 from digest.subscribe.rules import Refused
-from digest.subscribe.standing import Standing, gravity
+from digest.subscribe.standing import gravity
 from tests.store.records import NOW, a_paper, at, day, publish, rows
 
 JANE = "jane@example.org"

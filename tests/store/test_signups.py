@@ -11,11 +11,10 @@ from typing import LiteralString
 import pytest
 
 from digest.model.deliveries import DeliveryState
-from digest.model.readers import Consent, Frequency, Preferences, Subscriber
+from digest.model.readers import Consent, Frequency, Preferences, Standing, Subscriber
 from digest.model.signups import Limits, SignUp
 from digest.store.engine import SqlStore, open_store
 from digest.subscribe import rules
-from digest.subscribe.standing import Standing
 from tests.store.records import NOW, at
 
 JANE = "jane@example.org"
