@@ -2,7 +2,19 @@
 
 from digest.message.dkim import Signer
 from digest.message.fields import mailto
+from digest.message.invitation import Words, invitation
 from digest.message.letter import Letter, Masthead, compose, message_id, ways_out
 from digest.message.notice import notice
 
-__all__ = ["Letter", "Masthead", "Signer", "compose", "mailto", "message_id", "notice", "ways_out"]
+__all__ = [
+    "Letter",
+    "Masthead",
+    "Signer",
+    "Words",
+    "compose",
+    "invitation",
+    "mailto",
+    "message_id",
+    "notice",
+    "ways_out",
+]

@@ -94,7 +94,7 @@ def compose(
     edition = frozen.edition
     # "=_" never occurs in quoted-printable text (RFC 2045, section 6.7).
     boundary = f"=_{frozen.sha256[:32]}"
-    body = _body(boundary, text=text, html=html)
+    body = alternative(boundary, text=text, html=html)
     return Letter(
         sha256=frozen.sha256,
         domain=masthead.domain,
@@ -162,7 +162,8 @@ def ways_out(masthead: Masthead) -> list[str]:
     return [way for way in (link, "" if link.startswith("mailto:") else by_mail) if way]
 
 
-def _body(boundary: str, *, text: str, html: str) -> bytes:
+def alternative(boundary: str, *, text: str, html: str) -> bytes:
+    """A body of multipart/alternative, text first (RFC 2046, section 5.1.4)."""
     lines = [*_part(boundary, "plain", text), *_part(boundary, "html", html)]
     return b"\r\n".join([*lines, f"--{boundary}--".encode(), b""])
 

@@ -2,7 +2,7 @@
 
 from digest.ports.delivery import Ledger, Transport, Turn, Witness
 from digest.ports.sites import Archive, Endpoint, Fetcher, Source
-from digest.ports.state import Desks, Journal, Readers, Repository, Store
+from digest.ports.state import Desks, Journal, Links, Readers, Repository, Store
 
 __all__ = [
     "Archive",
@@ -11,6 +11,7 @@ __all__ = [
     "Fetcher",
     "Journal",
     "Ledger",
+    "Links",
     "Readers",
     "Repository",
     "Source",

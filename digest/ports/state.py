@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from digest.model.decisions import Known
+from digest.model.deliveries import DeliveryState
 from digest.model.editions import FrozenEdition, Revision
 from digest.model.readers import Rule, Subscriber
 from digest.model.replies import Validators, Visit
 from digest.model.runs import RunRecord, RunReport
-from digest.model.signups import Limits, SignUp
+from digest.model.signups import Letterbox, Limits, SignUp
 from digest.ports.delivery import Ledger
 
 
@@ -137,6 +138,19 @@ class Desks(Readers, Protocol):
         self, newsletter: str, changes: Iterable[tuple[str, Rule]], now: dt.datetime
     ) -> Mapping[str, int]:
         """Let a rule decide what becomes of each address, in order and in one transaction."""
+
+
+class Links(Protocol):
+    """The mails with links to confirm, each sent once."""
+
+    def unmailed(self, newsletter: str, now: dt.datetime, limit: int) -> list[Letterbox]:
+        """The sign-ups whose mail is due, the longest waiting first."""
+
+    def hand_link(self, sign_up: int, token: str) -> bool:
+        """Note that a mail with a link is about to be given away; False where it may not be."""
+
+    def settle_link(self, sign_up: int, state: DeliveryState, next_try: dt.datetime | None) -> None:
+        """Note what became of it, and when to try again."""
 
 
 class Repository(Store, Ledger, Readers, Protocol):

@@ -14,6 +14,7 @@ from digest.render.outputs import (
 from digest.render.shown import listed
 from digest.render.templates import environment
 from digest.render.view import Listed
+from digest.render.web import page, style_hash
 
 __all__ = [
     "Footing",
@@ -31,5 +32,7 @@ __all__ = [
     "listed",
     "mail",
     "markdown",
+    "page",
+    "style_hash",
     "subject",
 ]

@@ -1,0 +1,66 @@
+"""How the mail with a link to confirm reaches who asked for it, once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from digest.delivery.verdict import verdict
+from digest.model.deliveries import Answer, DeliveryState, Parcel
+from digest.model.signups import Letterbox
+from digest.ports import Links, Transport
+
+BATCH = 100  # mails in a round
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkPost:
+    """What this works with; `token` makes the link's own part of a nonce."""
+
+    newsletter: str
+    sender: str  # of the envelope
+    store: Links
+    transport: Transport
+    token: Callable[[str], str]
+    build: Callable[[Letterbox, str], bytes]  # the message that brings a link with a token
+    clock: Callable[[], dt.datetime]  # UTC
+    random: Callable[[], float]  # 0 to 1
+
+
+def mail_links(post: LinkPost) -> int:
+    """Mail what is due. Returns how many were accepted. Raises TransportDown."""
+    round_ = _Round(post)
+    post.transport.carry(round_.parcels(), round_.turn)
+    return round_.accepted
+
+
+@dataclass(slots=True)
+class _Round:
+    post: LinkPost
+    accepted: int = 0
+    _of: dict[int, Letterbox] = field(default_factory=dict)  # by the identity of a parcel's parts
+
+    def parcels(self) -> Iterator[Parcel]:
+        post = self.post
+        for one in post.store.unmailed(post.newsletter, post.clock(), BATCH):
+            message = post.build(one, post.token(one.nonce))
+            parcel = Parcel(sender=post.sender, recipient=one.address, parts=(message,))
+            self._of[id(parcel.parts)] = one
+            yield parcel
+
+    def turn(
+        self, done: Sequence[tuple[Parcel, Answer]], ready: Sequence[Parcel]
+    ) -> Collection[Parcel]:
+        for parcel, answer in done:
+            self._settle(self._of[id(parcel.parts)], answer)
+        return [parcel for parcel in ready if self._may_go(self._of[id(parcel.parts)])]
+
+    def _may_go(self, one: Letterbox) -> bool:
+        return self.post.store.hand_link(one.id, self.post.token(one.nonce))
+
+    def _settle(self, one: Letterbox, answer: Answer) -> None:
+        post, now = self.post, self.post.clock()
+        result = verdict(answer, one.attempts, now, post.random()).result
+        self.accepted += result.state is DeliveryState.SENT
+        post.store.settle_link(one.id, result.state, result.next_try)

@@ -1,0 +1,100 @@
+"""The pages on a real store, spoken to as browsers and mail programs do."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+
+import httpx
+import jinja2
+import pytest
+import uvicorn
+
+from digest.model.deliveries import DeliveryState
+from digest.model.readers import Consent, Subscriber
+from digest.model.signups import Limits
+from digest.render import environment
+from digest.store.engine import SqlStore, open_store
+from digest.subscribe.desk import Desk
+from digest.tokens import token
+from digest.web import Pages, application
+
+URL = "https://papers.example.org"
+JANE = "jane@example.org"
+NOW = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
+TEMPLATES = Path(__file__).parents[2] / "templates"
+
+
+def link(address: str = JANE) -> str:
+    return token("a key", "daily", address)
+
+
+def mail(store: SqlStore, link: str) -> str:
+    """Mail what is due a link; whom to."""
+    [one] = store.unmailed("daily", NOW, 10)
+    store.hand_link(one.id, link)
+    store.settle_link(one.id, DeliveryState.SENT, None)
+    return one.address
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqlStore]:
+    with closing(open_store(f"sqlite:///{tmp_path}/digest.db")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def pages(store: SqlStore) -> Pages:
+    numbers = count()
+    desk = Desk(
+        newsletter="daily",
+        store=store,
+        limits=Limits(),
+        tokens={"now": link},
+        theme_fault=lambda name: "" if name in {"agents", "speech"} else f"no theme {name!r}",
+        clock=lambda: NOW,
+        nonce=lambda: f"nonce {next(numbers)}",
+    )
+    return Pages(
+        desk=desk,
+        env=environment(jinja2.FileSystemLoader(TEMPLATES)),
+        title="Daily <Papers>",
+        url=URL,
+        themes=lambda: [("agents", "Agents & tools", 12), ("speech", "Speech", 3)],
+        ready=lambda: True,
+        origins=("https://static.example.org",),
+    )
+
+
+@pytest.fixture
+def client(pages: Pages) -> Iterator[httpx.Client]:
+    """Somebody who talks to the pages through a real server."""
+    server = uvicorn.Server(
+        uvicorn.Config(application(pages), host="127.0.0.1", port=0, log_level="warning")
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.005)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        yield client
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def jane(store: SqlStore) -> Subscriber:
+    reader = Subscriber(address=JANE)
+    store.put("daily", reader, NOW)
+    return reader
+
+
+def state(store: SqlStore, address: str = JANE) -> Consent | None:
+    found = store.find("daily", address)
+    return found.state if found else None
