@@ -10,6 +10,7 @@ from digest.config.nouns import (
     SourceConfig,
     SummaryConfig,
     ThemesConfig,
+    WebConfig,
 )
 from digest.config.template import TEMPLATE
 
@@ -23,5 +24,6 @@ __all__ = [
     "SourceConfig",
     "SummaryConfig",
     "ThemesConfig",
+    "WebConfig",
     "load",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from digest.config import checks, mail_checks, sending, source_checks, summary
+from digest.config import checks, mail_checks, sending, source_checks, summary, web_checks
 
 
 class Key(NamedTuple):
@@ -52,6 +52,7 @@ SECTIONS: Mapping[str, Keys] = {
         "domain_rate": Key([], sending.rates),
         "link_key": Key("", mail_checks.link_key),
         "link_key_file": Key("", mail_checks.link_key_file),
+        "old_link_keys_file": Key("", mail_checks.old_link_keys),
     },
     "mail.dkim": {
         "domain": Key("", mail_checks.host),
@@ -62,6 +63,13 @@ SECTIONS: Mapping[str, Keys] = {
     "fetch": {
         "contact": Key("", checks.contact),
         "allow_private": Key(False, checks.flag),
+    },
+    "web": {
+        "url": Key("", checks.base_url),
+        "listen": Key("127.0.0.1:8025", web_checks.listen),
+        "origins": Key([], web_checks.origins),
+        "trusted_proxies": Key([], web_checks.networks),
+        "sign_ups_per_hour": Key(1_000, checks.positive),
     },
     "templates": {"path": Key("", checks.own_folder)},
     "themes": {

@@ -10,13 +10,14 @@ from typing import Any
 from digest.config.checks import Given, Wrong
 from digest.config.hints import hint
 from digest.config.keys import ANY_SOURCE, KINDS, SECTIONS, Keys
-from digest.config.mail import clashes, mail_config
+from digest.config.mail import clashes, mail_config, web_clashes
 from digest.config.nouns import (
     Config,
     FetchConfig,
     NewsletterConfig,
     SourceConfig,
     ThemesConfig,
+    WebConfig,
 )
 from digest.config.summary import summary_clashes, summary_config
 from digest.errors import ConfigError
@@ -45,7 +46,9 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     }
     sources = settings.sources(document.get("source", []))
     mail, dkim = tables["mail"], tables["mail.dkim"]
+    web = tables["web"]
     settings.refuse(clashes(mail, dkim))
+    settings.refuse(web_clashes(web, mail))
     settings.refuse(summary_clashes(tables["summary"]))
     settings.problems += settings.overrides.unknown()
     if settings.problems:
@@ -57,8 +60,9 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
         archive_path=tables["archive"]["path"],
         templates_path=tables["templates"]["path"],
         themes=ThemesConfig(**tables["themes"], file=path.name, inline=text if has_themes else ""),
-        mail=mail_config(mail, dkim),
+        mail=mail_config(mail, dkim, web["url"]),
         fetch=FetchConfig(**tables["fetch"]),
+        web=WebConfig(**web),
         summary=summary_config(tables["summary"]),
     )
 

@@ -17,8 +17,12 @@ Values = Mapping[str, Any]
 _KINDS = frozenset(["ac", "co", "com", "edu", "go", "gov", "ne", "net", "or", "org"])
 
 
-def mail_config(mail: Values, dkim: Values) -> MailConfig:
-    """The configuration that two right sections make."""
+def mail_config(mail: Values, dkim: Values, home: str) -> MailConfig:
+    """The configuration that two right sections make.
+
+    `home` is where readers serve themselves, without a trailing slash, or "": mails lead there
+    where nothing else is said.
+    """
     key = dkim["key"] or dkim["key_file"]
     domain = dkim["domain"] or _domain(mail["from"])
     return MailConfig(
@@ -29,10 +33,11 @@ def mail_config(mail: Values, dkim: Values) -> MailConfig:
         agent=mail["sender"],
         reply_to=mail["reply_to"],
         owner=mail["owner"] or _who_answers(mail),
-        unsubscribe=mail["unsubscribe"],
-        preferences=mail["preferences"],
+        unsubscribe=mail["unsubscribe"] or (home and f"{home}/leave?id={SLOT}"),
+        preferences=mail["preferences"] or (home and f"{home}/you?id={SLOT}"),
         postal_address=mail["postal_address"],
         link_key=mail["link_key"] or mail["link_key_file"],
+        old_link_keys=mail["old_link_keys_file"],
         dkim=DkimConfig(domain, dkim["selector"], key) if key else None,
         operator=mail["operator"],
         return_path=mail["return_path"],
@@ -59,6 +64,12 @@ def clashes(mail: Values, dkim: Values) -> Iterator[tuple[str, str]]:
     if WHOSE in mail.get("return_path", "") and _lacks(mail, "link_key"):
         yield "mail.return_path", f"{WHOSE} is made with a secret; {_give('link_key')}"
     yield from _dkim_clashes(mail, dkim)
+
+
+def web_clashes(web: Values, mail: Values) -> Iterator[tuple[str, str]]:
+    """What is wrong with the pages' section beside the mail's; as `clashes`."""
+    if web.get("url") and _lacks(mail, "link_key"):
+        yield "web.url", f"readers' links to it are made with a secret; {_give('link_key')}"
 
 
 def _lacks(mail: Values, secret: str) -> bool:

@@ -112,6 +112,11 @@ def link_key_file(given: Given) -> str:
     return _long_enough(secret_file(given))
 
 
+def old_link_keys(given: Given) -> tuple[str, ...]:
+    """The secrets of earlier years, from a file with one on each line."""
+    return tuple(_long_enough(key) for key in secret_file(given).split() if key)
+
+
 def way_out(given: Given) -> str:
     """A link to leave by, https or mailto, in which {token} may stand; or nothing."""
     example = '"https://example.org/leave?id={token}" or "mailto:leave@example.org"'

@@ -63,6 +63,7 @@ class MailConfig(NamedTuple):
     preferences: str = ""  # an https link, as above
     postal_address: str = ""
     link_key: str = ""  # what the tokens are made with
+    old_link_keys: tuple[str, ...] = ()  # what they were made with, and are understood by still
     dkim: DkimConfig | None = None
     operator: str = ""  # the bare address of who is told where a person is needed
     return_path: str = ""  # where bounces go; {reader} in it tells whose
@@ -73,6 +74,16 @@ class MailConfig(NamedTuple):
 
     def __repr__(self) -> str:
         return "MailConfig(…)"  # neither a secret nor the readers get into a log
+
+
+class WebConfig(NamedTuple):
+    """Where readers serve themselves."""
+
+    url: str  # without a trailing slash; "" where they do not
+    listen: tuple[str, int]  # an IP address and a port
+    origins: tuple[str, ...]  # of other sites whose forms are taken
+    trusted_proxies: tuple[str, ...]  # networks
+    sign_ups_per_hour: int
 
 
 class FetchConfig(NamedTuple):
@@ -118,6 +129,7 @@ class Config(NamedTuple):
     themes: ThemesConfig
     mail: MailConfig
     fetch: FetchConfig
+    web: WebConfig
     summary: SummaryConfig
 
     def __repr__(self) -> str:

@@ -60,6 +60,7 @@ to = ["me@localhost"]        # who gets each edition
 # preferences = ""           # an https page of each reader's own: {token} tells it whose
 # link_key_file = ""         # a file with the secret that tokens are made with; or set
 #                            # DIGEST_MAIL__LINK_KEY. `openssl rand -hex 32` makes one
+# old_link_keys_file = ""    # a file with the secrets of earlier years, one on each line
 # postal_address = ""        # printed at the foot of each mail, where the law asks for it
 # operator = ""              # who gets a mail where a person is needed
 # return_path = ""           # where bounces go: "bounces+{reader}@example.org" tells whose
@@ -73,6 +74,13 @@ to = ["me@localhost"]        # who gets each edition
 #                            # one of Ed25519 is right, too, but not every provider checks it
 # selector = ""              # the name under which your domain publishes the public key
 # domain = ""                # without it, that of `from`
+
+[web]                        # where readers subscribe, choose and leave: `digest serve`
+# url = ""                   # the public address of these pages; mails then lead there
+# listen = "127.0.0.1:8025"
+# origins = []               # other sites whose forms are taken, such as ["https://example.org"]
+# trusted_proxies = []       # whose X-Forwarded-For counts, such as ["127.0.0.1"]
+# sign_ups_per_hour = 1000   # that get a mail to confirm
 
 [fetch]
 # contact = ""               # an address that sites can write to about your requests
