@@ -21,6 +21,11 @@ def token(key: str, newsletter: str, address: str) -> str:
     return urlsafe_b64encode(hmac.digest(key.encode(), message, hashlib.sha256))[:LENGTH].decode()
 
 
+def key_name(key: str) -> str:
+    """What a key is known by where it is not kept: 16 hexadecimal digits."""
+    return hmac.digest(key.encode(), b"the name of this key", hashlib.sha256).hex()[:16]
+
+
 def nobody(sha256: str) -> str:
     """What stands for any reader's token while an edition is rendered, known by its SHA-256.
 

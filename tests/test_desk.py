@@ -37,6 +37,7 @@ def desk(store: SqlStore) -> Desk:
     numbers = count()
     return Desk(
         newsletter="daily",
+        zone=dt.UTC,
         store=store,
         limits=Limits(),
         tokens={"new": mine, "old": lambda address: mine(address, "an old key")},

@@ -76,6 +76,7 @@ def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
     _themes(commands)
     _subscribers(commands, words)
     _bounces(commands)
+    _add(commands, "serve", "serve", "answer at the pages where readers subscribe and leave")
     return top
 
 

@@ -24,7 +24,7 @@ def invitation(author: str, address: str, words: Words, nonce: str, now: dt.date
     """The message to an address. `author` is as in From; the same nonce makes the same message."""
     sender = mailbox(author)[1]
     identifier = hashlib.sha256("\0".join([nonce, address]).encode()).hexdigest()[:40]
-    boundary = f"=_{identifier}"
+    boundary = f"=_{identifier[:32]}"
     head = [
         fields.mailboxes("From", author),
         fields.to(address),

@@ -14,7 +14,7 @@ from digest.render.outputs import (
 from digest.render.shown import listed
 from digest.render.templates import environment
 from digest.render.view import Listed
-from digest.render.web import page, style_hash
+from digest.render.web import confirmation, page, style_hash
 
 __all__ = [
     "Footing",
@@ -22,6 +22,7 @@ __all__ = [
     "Mail",
     "Mails",
     "chosen",
+    "confirmation",
     "edition_files",
     "edition_page",
     "entry",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import jinja2
 
 from digest.render.templates import fill, source
+from digest.render.text import tidy
 
 _STYLE = "web/style.css"
 
@@ -22,3 +23,12 @@ def style_hash(env: jinja2.Environment) -> str:
     """The style sheet as a Content-Security-Policy names it (CSP 3, section 2.3.1)."""
     digest = hashlib.sha256(source(env, _STYLE).encode()).digest()
     return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def confirmation(
+    env: jinja2.Environment, title: str, link: str, postal: str
+) -> tuple[str, str, str]:
+    """Subject, text and HTML of the mail with a link to confirm."""
+    told = {"title": tidy(title), "link": link, "postal": postal}
+    text, html = (fill(env, f"web/invitation.{kind}.j2", **told) for kind in ("txt", "html"))
+    return f"Please confirm: {told['title']}", text, html

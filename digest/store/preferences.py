@@ -21,6 +21,8 @@ UPDATE preference SET document = '{"forgotten":' || id || '}'
 WHERE id <> ? AND id NOT IN (
     SELECT preference FROM reader
     UNION
+    SELECT preference FROM sign_up WHERE address IS NOT NULL
+    UNION
     SELECT delivery.preference FROM delivery JOIN reader ON reader.id = delivery.reader
     WHERE next_try IS NOT NULL
 )

@@ -29,6 +29,7 @@ class Desk:
     """
 
     newsletter: str
+    zone: dt.tzinfo  # the newsletter's
     store: Desks
     limits: Limits
     tokens: Mapping[str, Token]
@@ -85,7 +86,7 @@ class Desk:
         """A reader says what they want. Raises Refused with what is wrong with it."""
         named = {name: raw.get(name) for name in (*_WISHES, "paused_until")}
         said = columns.said(named, self.theme_fault)
-        today = self.clock().date()
+        today = self.clock().astimezone(self.zone).date()
         if said["paused_until"] and said["paused_until"] <= today:
             raise Refused("paused_until must be a day to come")
         return self._change(token, lambda standing: rules.wished(standing, said))

@@ -22,6 +22,7 @@ from digest.wiring.posting import (
     send_test,
     transport,
 )
+from digest.wiring.serving import desk, link_post, recent_themes
 from digest.wiring.state import (
     edition,
     journal,
@@ -31,6 +32,7 @@ from digest.wiring.state import (
 )
 
 __all__ = [
+    "desk",
     "edition",
     "endpoint",
     "envelope",
@@ -39,11 +41,13 @@ __all__ = [
     "journal",
     "kept_store",
     "letters",
+    "link_post",
     "lock",
     "newsroom",
     "post_office",
     "press",
     "preview",
+    "recent_themes",
     "sample",
     "send_test",
     "site",

@@ -53,6 +53,7 @@ def pages(store: SqlStore) -> Pages:
     numbers = count()
     desk = Desk(
         newsletter="daily",
+        zone=dt.UTC,
         store=store,
         limits=Limits(),
         tokens={"now": link},
