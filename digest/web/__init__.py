@@ -8,6 +8,7 @@
 GET, HEAD and OPTIONS change nothing (G10). Who comes by a link is who has the mail with it.
 """
 
-from digest.web.app import Pages, application
+from digest.web.app import application
+from digest.web.handlers import Pages
 
 __all__ = ["Pages", "application"]

@@ -19,7 +19,8 @@ from digest.delivery.links import LinkPost, mail_links
 from digest.delivery.stopping import Stop
 from digest.errors import StoreError, TransportDown, UsageError
 from digest.store.engine import SqlStore
-from digest.web.app import Pages, application
+from digest.web.app import application
+from digest.web.handlers import Pages
 
 ROUND = 2.0  # seconds from one look for mail that is due to the next
 FRESH = 600.0  # seconds for which the themes of late are kept

@@ -1,0 +1,96 @@
+"""Asking for mail, on the page and from a form elsewhere, and confirming it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from digest.model.readers import Frequency
+from digest.subscribe.rules import Refused
+from digest.web.handlers import HONEY, Handlers, fields, link, posted_link
+from digest.web.whence import network
+
+_BLANK: Mapping[str, object] = MappingProxyType(
+    {"address": "", "frequency": Frequency.DAILY, "themes": ()}
+)
+
+
+class Subscribing(Handlers):
+    """The way in."""
+
+    async def subscribe(self, _: Request) -> Response:
+        """The form."""
+        return await self._subscribe_page()
+
+    async def sign_up(self, request: Request) -> Response:
+        """Take the form."""
+        form = await fields(request)
+        try:
+            await self._ask(request, form)
+        except Refused as refusal:
+            return await self._subscribe_page(str(refusal), form, 422)
+        return self.page("sent")
+
+    async def sign_up_json(self, request: Request) -> Response:
+        """For a form on another site of ours: {"address": …, "frequency": …, "themes": […]}."""
+        allowed = self._cors(request)
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=allowed)
+        try:
+            raw = json.loads(await request.body())
+            if not isinstance(raw, dict):
+                raise Refused("must be an object with an address")
+            await self._ask(request, raw)
+        except (ValueError, RecursionError):
+            return JSONResponse({"error": "must be JSON"}, 400, allowed)
+        except Refused as refusal:
+            return JSONResponse({"error": str(refusal)}, 422, allowed)
+        return JSONResponse({"status": "check your mail"}, headers=allowed)
+
+    async def asked(self, request: Request) -> Response:
+        """Where the link of the mail leads; nothing changes."""
+        token = link(request)
+        asked = await run_in_threadpool(self.pages.desk.asked, token)
+        if asked is None:
+            return self.page("expired", 404)
+        return self.page("confirm" if asked.address else "welcome", token=token, asked=asked)
+
+    async def confirm(self, request: Request) -> Response:
+        """Make a reader of who has the link."""
+        try:
+            asked = await run_in_threadpool(self.pages.desk.confirm, await posted_link(request))
+        except Refused as refusal:
+            return self.page("refused", 409, why=str(refusal))
+        return self.page("welcome") if asked else self.page("expired", 404)
+
+    async def _ask(self, request: Request, raw: Mapping[str, object]) -> None:
+        """Keep a sign-up, but for those of programs that fill in what people do not see."""
+        if raw.get(HONEY):
+            return
+        peer = request.client.host if request.client else ""
+        forwarded = request.headers.getlist("x-forwarded-for")
+        whence = network(peer, forwarded, self.pages.proxies)
+        await run_in_threadpool(self.pages.desk.sign_up, raw, whence)
+
+    async def _subscribe_page(
+        self, fault: str = "", form: Mapping[str, object] = _BLANK, status: int = 200
+    ) -> Response:
+        themes = await run_in_threadpool(self.pages.themes)
+        written = {**_BLANK, **form}
+        return self.page("subscribe", status, fault=fault, form=written, themes=themes)
+
+    def _cors(self, request: Request) -> dict[str, str]:
+        origin = request.headers.get("origin", "")
+        if origin not in self.pages.origins:
+            return {}
+        return {
+            "Access-Control-Allow-Origin": origin,
+            "Access-Control-Allow-Methods": "POST",
+            "Access-Control-Allow-Headers": "Content-Type",
+            "Vary": "Origin",
+        }
