@@ -1,4 +1,4 @@
-"""How the mail with a link to confirm reaches who asked for it, once."""
+"""How the mails with a link to confirm, and those that welcome, reach who asked, each once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BATCH = 100  # mails in a round
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkPost:
-    """What this works with; `token` makes the link's own part of a nonce."""
+    """What this works with; `token` makes of a nonce the own part of a link to confirm."""
 
     newsletter: str
     sender: str  # of the envelope
@@ -52,15 +52,17 @@ class _Round:
     def turn(
         self, done: Sequence[tuple[Parcel, Answer]], ready: Sequence[Parcel]
     ) -> Collection[Parcel]:
-        for parcel, answer in done:
-            self._settle(self._of[id(parcel.parts)], answer)
-        return [parcel for parcel in ready if self._may_go(self._of[id(parcel.parts)])]
+        settled = [self._settled(self._letterbox(parcel), answer) for parcel, answer in done]
+        waiting = {self._letterbox(parcel).id: parcel for parcel in ready}
+        tokens = {id_: self.post.token(self._letterbox(waiting[id_]).nonce) for id_ in waiting}
+        return [waiting[id_] for id_ in self.post.store.turn_links(settled, tokens)]
 
-    def _may_go(self, one: Letterbox) -> bool:
-        return self.post.store.hand_link(one.id, self.post.token(one.nonce))
+    def _letterbox(self, parcel: Parcel) -> Letterbox:
+        return self._of[id(parcel.parts)]
 
-    def _settle(self, one: Letterbox, answer: Answer) -> None:
-        post, now = self.post, self.post.clock()
-        result = verdict(answer, one.attempts, now, post.random()).result
+    def _settled(
+        self, one: Letterbox, answer: Answer
+    ) -> tuple[int, DeliveryState, dt.datetime | None]:
+        result = verdict(answer, one.attempts, self.post.clock(), self.post.random()).result
         self.accepted += result.state is DeliveryState.SENT
-        post.store.settle_link(one.id, result.state, result.next_try)
+        return one.id, result.state, result.next_try

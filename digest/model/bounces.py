@@ -28,7 +28,10 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A message that may tell what became of mail. One that tells nothing has no findings."""
+    """A message that may tell what became of mail, or that its reader wants no more.
+
+    One that tells nothing has no findings.
+    """
 
     identifier: str  # the same whenever the same report is read
     date: dt.datetime | None  # UTC; when it was written, by its own account
@@ -36,6 +39,7 @@ class Report:
     addresses: tuple[str, ...]  # every one that stands in it, the first ones first
     letters: frozenset[str]  # of Message-IDs in it that look like ours: what is before the @
     dates: frozenset[dt.datetime]  # UTC; of every Date in it, that of the mail it returns too
+    wish: tuple[str, ...] = ()  # where somebody had it sent, and its subject; () if nobody did
 
 
 class Addressee(NamedTuple):

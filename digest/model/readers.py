@@ -27,6 +27,9 @@ class Frequency(StrEnum):
     WEEKLY = "weekly"
 
 
+ORIGINAL = "original"  # of Preferences.summaries
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
     """What a reader wants of each edition; by default all of it."""
@@ -36,6 +39,7 @@ class Preferences:
     keywords: tuple[str, ...] = ()  # papers with one of them come first
     authors: tuple[str, ...] = ()  # likewise
     cap: int = 0  # papers in a mail at most; 0 is what the newsletter shows
+    summaries: str = ""  # "" is as the newsletter has them; ORIGINAL: each paper's own words alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,10 +28,11 @@ class Limits(NamedTuple):
 
 
 class Letterbox(NamedTuple):
-    """A sign-up whose mail with the link is to be sent."""
+    """A sign-up with a mail to be sent: the link to confirm, or a welcome to who has."""
 
     id: int
     address: str
     nonce: str
     attempts: int
     asked_at: dt.datetime  # UTC
+    welcome: bool

@@ -129,10 +129,11 @@ class Desks(Readers, Protocol):
     ) -> Subscriber | None:
         """Let a rule make a reader of who has the link; None where it stands for nothing."""
 
-    def whose(
-        self, newsletter: str, token: str, makers: Mapping[str, Callable[[str], str]]
-    ) -> Subscriber | None:
-        """The reader whose link has a token. `makers` make the token of an address."""
+    def whose(self, newsletter: str, token: str) -> Subscriber | None:
+        """The reader whose link has a token, as far as `keep_links` was told. Changes nothing."""
+
+    def keep_links(self, newsletter: str, makers: Mapping[str, Callable[[str], str]]) -> None:
+        """Keep the tokens of all new readers. `makers` make that of an address, each by a name."""
 
     def revise(
         self, newsletter: str, changes: Iterable[tuple[str, Rule]], now: dt.datetime
@@ -141,16 +142,21 @@ class Desks(Readers, Protocol):
 
 
 class Links(Protocol):
-    """The mails with links to confirm, each sent once."""
+    """The mails to who asked on the subscribe page, each sent once."""
 
     def unmailed(self, newsletter: str, now: dt.datetime, limit: int) -> list[Letterbox]:
-        """The sign-ups whose mail is due, the longest waiting first."""
+        """The sign-ups with a mail that is due, the longest waiting first."""
 
-    def hand_link(self, sign_up: int, token: str) -> bool:
-        """Note that a mail with a link is about to be given away; False where it may not be."""
+    def turn_links(
+        self,
+        settled: Iterable[tuple[int, DeliveryState, dt.datetime | None]],
+        ready: Mapping[int, str],
+    ) -> set[int]:
+        """Note what became of mails, and which others are about to be given away. One commit.
 
-    def settle_link(self, sign_up: int, state: DeliveryState, next_try: dt.datetime | None) -> None:
-        """Note what became of it, and when to try again."""
+        `settled` has sign-ups, the states of their mails and when to try again, `ready` the tokens
+        of links by sign-up. Which of those may go.
+        """
 
 
 class Repository(Store, Ledger, Readers, Protocol):

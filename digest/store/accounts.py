@@ -39,6 +39,10 @@ SELECT id, period, date, sha256 FROM edition WHERE newsletter = {NEWSLETTER} AND
 _OF_DATE = f"""
 SELECT id, period FROM edition WHERE newsletter = {NEWSLETTER} AND date = ? ORDER BY id
 """  # noqa: S608
+_NEWEST = f"""
+SELECT id, date FROM edition WHERE newsletter = {NEWSLETTER} AND period = ?
+ORDER BY date DESC LIMIT 1
+"""  # noqa: S608
 _TOLD = f"SELECT words, at FROM told WHERE newsletter = {NEWSLETTER}"  # noqa: S608
 _TELL = """
 INSERT INTO told (newsletter, words, at) SELECT id, ?, ? FROM newsletter WHERE slug = ?
@@ -127,6 +131,12 @@ class Accounts(Session):
         with self.reading() as connection:
             rows = connection.rows(_OF_DATE, newsletter, to_day(date))
         return [EditionRef(id_, period, date) for id_, period in rows]
+
+    def newest(self, newsletter: str, period: str) -> EditionRef | None:
+        """The newest edition of a period."""
+        with self.reading() as connection:
+            rows = connection.rows(_NEWEST, newsletter, period)
+        return EditionRef(rows[0][0], period, from_day(rows[0][1])) if rows else None
 
     def uncertain(self, newsletter: str) -> dict[EditionRef, int]:
         """How many deliveries are uncertain, of each edition that has some, oldest first."""

@@ -37,7 +37,13 @@ UPDATE reader SET address = ?, frequency = ?, zone = ?, hour = ?, preference = ?
     changed_at = CASE WHEN state = ? THEN changed_at ELSE ? END
 WHERE id = ?
 """
+_FORGET_ASKED = """
+UPDATE sign_up SET address = NULL, preference = 1, next_try = NULL
+WHERE newsletter = ? AND mailbox = ANY (?)
+"""
 _ERASE = "DELETE FROM reader WHERE id = ?"
+# The tokens of links are made of addresses; see links.py, which makes those of all readers again.
+RELINK = "DELETE FROM linked WHERE newsletter = ?"
 
 
 class Record(NamedTuple):
@@ -103,9 +109,20 @@ def revise(
         reasons = {
             box: one.barred for box, one in after.items() if one.barred != before[box].barred
         }
+        erased = known.keys() & {box for box, reader in readers.items() if reader is None}
+        _forget_asked(connection, newsletter_id, slug, erased)
         _write(connection, newsletter_id, known, readers, now)
         suppressions.note(connection, newsletter_id, slug, reasons, now)
     return counts
+
+
+def _forget_asked(
+    connection: Connection, newsletter_id: int, slug: str, mailboxes: Iterable[str]
+) -> None:
+    """Forget what was asked on the page and not confirmed, but that it was."""
+    hashes = [suppressions.fingerprint(slug, mailbox) for mailbox in mailboxes]
+    if hashes:
+        connection.execute(_FORGET_ASKED, newsletter_id, hashes)
 
 
 def _ruled(
@@ -161,6 +178,9 @@ def _write(
             connection.each(sql, rows)
     if erased:
         forget(connection)
+    both = readers.keys() & known.keys()
+    if any(readers[box].address != known[box].subscriber.address for box in both):
+        connection.execute(RELINK, newsletter_id)
 
 
 def _values(reader: Subscriber, preference: int) -> tuple[object, ...]:

@@ -82,6 +82,14 @@ class SqlJournal:
         rows = self._rows(sql, newsletter, period, to_day(before or dt.date.max))
         return from_day(rows[0][0]) if rows and rows[0][0] is not None else None
 
+    def has_run(self, newsletter: str, date: dt.date, since: dt.datetime) -> bool:
+        """Whether a run of that local date reported since an instant."""
+        sql = (
+            "SELECT 1 FROM run JOIN newsletter ON newsletter.id = run.newsletter"
+            " WHERE slug = ? AND date = ? AND at >= ? LIMIT 1"
+        )
+        return bool(self._rows(sql, newsletter, to_day(date), to_seconds(since)))
+
     def validators(self, newsletter: str, source: str, fingerprint: str) -> dict[str, Validators]:
         """The validators kept for a source, by URL; none for another fingerprint."""
         from digest.model.replies import Validators

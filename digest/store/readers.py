@@ -11,7 +11,7 @@ from digest.addresses import same_mailbox
 from digest.model.deliveries import DeliveryState
 from digest.model.readers import Consent, Frequency, Rule, Standing, Subscriber
 from digest.store import suppressions
-from digest.store.enrolling import ADD, COLUMNS, Record, found, record, revise
+from digest.store.enrolling import ADD, COLUMNS, RELINK, Record, found, record, revise
 from digest.store.papers import NEWSLETTER
 from digest.store.preferences import ALL
 from digest.store.session import Connection, Session
@@ -193,6 +193,8 @@ def sync_fixed(
     ):
         if changes:
             connection.each(sql, changes)
+    if respelt:
+        connection.execute(RELINK, id_)
 
 
 # From frequency to fixed, as in `ADD`.

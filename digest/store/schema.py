@@ -152,7 +152,8 @@ CREATE TABLE sign_up ( -- what was asked on the subscribe page; kept as long as 
     nonce TEXT NOT NULL, -- what the link's token is made of, with a key that is not here
     token TEXT, -- the hash of the link's, once it is mailed
     confirmed_at BIGINT,
-    mail TEXT NOT NULL, -- the state of the mail with the link, as of a delivery
+    reader INTEGER, -- who confirmed it; they may be erased meanwhile
+    mail TEXT NOT NULL, -- the state of the mail with the link, then of the welcome; as a delivery's
     attempts INTEGER NOT NULL,
     next_try BIGINT -- NULL where nothing more is to come
 );
@@ -177,7 +178,10 @@ CREATE TABLE linked ( -- up to which reader all have theirs
     maker TEXT, -- the key that they are made with, by a name that does not tell it
     reader INTEGER NOT NULL,
     PRIMARY KEY (newsletter, maker)
-) {keyed}
+) {keyed};
+
+-- how many sign-ups there ever were, kept or not
+ALTER TABLE newsletter ADD COLUMN asked BIGINT NOT NULL DEFAULT 0
 """
 
 # By the version they lead to, in order.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from digest.addresses import same_mailbox
@@ -38,25 +38,36 @@ INSERT INTO sign_up (newsletter, mailbox, network, asked_at, address, frequency,
     mail, attempts, next_try)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)
 """
+_COUNT_ALL = "UPDATE newsletter SET asked = asked + ? WHERE id = ?"
 _BLANK = """
 UPDATE sign_up SET address = NULL, next_try = NULL, preference = 1
 WHERE newsletter = ? AND asked_at <= ? AND address IS NOT NULL
 """
 _FORGET = "DELETE FROM sign_up WHERE newsletter = ? AND asked_at <= ?"
 _WAITING = f"""
-SELECT id, address, nonce, attempts, asked_at FROM sign_up
-WHERE newsletter = {NEWSLETTER} AND next_try <= ? AND asked_at > ? ORDER BY next_try, id LIMIT ?
+SELECT sign_up.id, coalesce(sign_up.address, reader.address), nonce, attempts, asked_at,
+    confirmed_at IS NOT NULL
+FROM sign_up LEFT JOIN reader ON reader.id = sign_up.reader AND reader.state = 'active'
+WHERE sign_up.newsletter = {NEWSLETTER} AND next_try <= ? AND asked_at > ?
+AND coalesce(sign_up.address, reader.address) IS NOT NULL
+ORDER BY next_try, sign_up.id LIMIT ?
 """  # noqa: S608
 _HAND = """
-UPDATE sign_up SET mail = 'handed', token = ?, next_try = NULL
-WHERE id = ? AND next_try IS NOT NULL AND address IS NOT NULL
+UPDATE sign_up SET mail = 'handed', token = CASE WHEN reader IS NULL THEN ? ELSE token END,
+    next_try = NULL
+WHERE id = ? AND next_try IS NOT NULL
+AND (address IS NOT NULL OR reader IN (SELECT id FROM reader WHERE state = 'active'))
 """
-_SETTLE = "UPDATE sign_up SET mail = ?, attempts = attempts + ?, next_try = ? WHERE id = ?"
+_SETTLE = "UPDATE sign_up SET mail = ?, attempts = attempts + 1, next_try = ? WHERE id = ?"
 _FIND = f"""
 SELECT id, address, frequency, (SELECT document FROM preference WHERE id = preference), confirmed_at
 FROM sign_up WHERE token = ? AND newsletter = {NEWSLETTER} AND asked_at > ?
 """  # noqa: S608
-_CONFIRM = "UPDATE sign_up SET confirmed_at = ?, address = NULL, preference = 1 WHERE id = ?"
+_CONFIRM = """
+UPDATE sign_up SET confirmed_at = ?, address = NULL, preference = 1, mail = 'pending', attempts = 0,
+    next_try = ?, reader = (SELECT id FROM reader WHERE newsletter = ? AND mailbox = ?)
+WHERE id = ?
+"""
 
 
 class SignUps(Session):
@@ -73,8 +84,17 @@ class SignUps(Session):
         with self.writing() as connection:
             id_ = newsletter_id(connection, newsletter)
             _tidy(connection, id_, now)
-            kept = _Newsletter(connection, id_, newsletter, now)
-            return [kept.keep(one, limits) for one in asked]
+            # A commit that writes nothing is faster, and would tell who was not written down.
+            connection.execute(_COUNT_ALL, len(asked), id_)
+            kept = _Kept(connection, id_, newsletter, now, limits)
+            boxes = [same_mailbox(one.reader.address) for one in asked]
+            documents = [as_document(one.reader.preferences) for one in asked]
+            bars = suppressions.barred(connection, id_, newsletter, boxes)
+            ids = intern(connection, documents)
+            return [
+                kept.keep(one, box, ids[document], welcome=bars.get(box) is not Consent.COMPLAINED)
+                for one, box, document in zip(asked, boxes, documents, strict=True)
+            ]
 
     def unmailed(self, newsletter: str, now: dt.datetime, limit: int) -> list[Letterbox]:
         """The sign-ups whose mail is due, the longest waiting first."""
@@ -82,20 +102,29 @@ class SignUps(Session):
             moment, oldest = to_seconds(now), to_seconds(now - VALID)
             rows = connection.rows(_WAITING, newsletter, moment, oldest, limit)
         return [
-            Letterbox(id_, address, nonce, attempts, from_seconds(at))
-            for id_, address, nonce, attempts, at in rows
+            Letterbox(id_, address, nonce, attempts, from_seconds(at), bool(welcome))
+            for id_, address, nonce, attempts, at, welcome in rows
         ]
 
-    def hand_link(self, sign_up: int, token: str) -> bool:
-        """Note that a mail with a link is about to be given away; False where it may not be."""
-        with self.writing() as connection:
-            return bool(connection.execute(_HAND, hashed(token), sign_up).rowcount == 1)
+    def turn_links(
+        self,
+        settled: Iterable[tuple[int, DeliveryState, dt.datetime | None]],
+        ready: Mapping[int, str],
+    ) -> set[int]:
+        """Note what became of mails, and which others are about to be given away. One commit.
 
-    def settle_link(self, sign_up: int, state: DeliveryState, next_try: dt.datetime | None) -> None:
-        """Note what became of it, and when to try again."""
-        due = to_seconds(next_try) if next_try else None
+        `settled` has sign-ups, the states of their mails and when to try again, `ready` the tokens
+        of links by sign-up. Which of those may go: not who confirmed or left meanwhile.
+        """
         with self.writing() as connection:
-            connection.execute(_SETTLE, state.value, 1, due, sign_up)
+            for id_, state, next_try in settled:
+                due = to_seconds(next_try) if next_try else None
+                connection.execute(_SETTLE, state.value, due, id_)
+            return {
+                id_
+                for id_, token in ready.items()
+                if connection.execute(_HAND, hashed(token), id_).rowcount == 1
+            }
 
     def asked(self, newsletter: str, token: str, now: dt.datetime) -> Subscriber | None:
         """What a link stands for, if it can still be used or was; the address is "" if it was."""
@@ -115,7 +144,8 @@ class SignUps(Session):
             found = _found(connection, newsletter, token, now)
             if found and found[1].address:
                 revise(connection, id_, newsletter, [(found[1].address, rule)], now)
-                connection.execute(_CONFIRM, to_seconds(now), found[0])
+                moment, box = to_seconds(now), same_mailbox(found[1].address)
+                connection.execute(_CONFIRM, moment, moment, id_, box, found[0])
             return found[1] if found else None
 
 
@@ -124,43 +154,40 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-class _Newsletter(NamedTuple):
+class _Kept(NamedTuple):
     """Where sign-ups are kept, and when."""
 
     connection: Connection
     id: int
     slug: str
     now: dt.datetime
+    limits: Limits
 
-    def keep(self, one: SignUp, limits: Limits) -> bool:
+    def keep(self, one: SignUp, box: str, preference: int, *, welcome: bool) -> bool:
         """Keep a sign-up that no limit forbids; whether it gets a mail."""
-        box = same_mailbox(one.reader.address)
         mailbox = suppressions.fingerprint(self.slug, box)
         network = hashed(f"{self.slug}\0{one.network}")
-        if self._is_full(mailbox, network, limits):
+        if self._is_full(mailbox, network):
             return False
-        bars = suppressions.barred(self.connection, self.id, self.slug, [box])
-        welcome = bars.get(box) is not Consent.COMPLAINED
-        document = as_document(one.reader.preferences)
         moment = to_seconds(self.now)
         self.connection.execute(
             _ADD,
             *(self.id, mailbox, network, moment),
             one.reader.address if welcome else None,
             one.reader.frequency.value,
-            intern(self.connection, [document])[document],
+            preference,
             one.nonce,
             (DeliveryState.PENDING if welcome else DeliveryState.SUPPRESSED).value,
             moment if welcome else None,
         )
         return welcome
 
-    def _is_full(self, mailbox: str, network: str, limits: Limits) -> bool:
+    def _is_full(self, mailbox: str, network: str) -> bool:
         counted: list[object] = []
         for key, span in (((mailbox,), DAY), ((mailbox,), MONTH), ((network,), HOUR), ((), HOUR)):
             counted += [self.id, *key, to_seconds(self.now - span)]
         [counts] = self.connection.rows(_COUNT, *counted)
-        return any(count >= limit for count, limit in zip(counts, limits, strict=True))
+        return any(count >= limit for count, limit in zip(counts, self.limits, strict=True))
 
 
 def _tidy(connection: Connection, id_: int, now: dt.datetime) -> None:

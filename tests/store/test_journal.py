@@ -173,10 +173,21 @@ def test_a_run_that_came_to_the_same_takes_the_place_of_the_one_before(
     assert len(journal.overview("other")["runs"]) == 1
 
 
+def test_a_run_of_a_date_is_found_if_it_reported_since(
+    store: SqlStore, journal: SqlJournal
+) -> None:
+    journal.note_run("daily", at(minutes=5), day(1), REPORT)
+    assert journal.has_run("daily", day(1), at(minutes=5))
+    assert not journal.has_run("daily", day(1), at(minutes=6))
+    assert not journal.has_run("daily", day(2), NOW)
+    assert not journal.has_run("other", day(1), NOW)
+
+
 def is_blank(journal: SqlJournal) -> bool:
     journal.note_run("daily", NOW, day(1), REPORT)
     return (
         not journal.has_edition("daily", day(1))
+        and not journal.has_run("daily", day(1), NOW)
         and journal.validators("daily", "hf", "f") == {}
         and journal.unfinished("daily") == 0
         and journal.books("daily") == NOTHING

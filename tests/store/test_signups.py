@@ -11,7 +11,7 @@ from typing import LiteralString
 import pytest
 
 from digest.model.deliveries import DeliveryState
-from digest.model.readers import Consent, Frequency, Preferences, Standing, Subscriber
+from digest.model.readers import Consent, Frequency, Preferences, Rule, Standing, Subscriber
 from digest.model.signups import Limits, SignUp
 from digest.store.engine import SqlStore, open_store
 from digest.subscribe import rules
@@ -34,8 +34,8 @@ def sign_up(store: SqlStore, *these: SignUp, limits: Limits = USUAL, **later: fl
 def mailed(store: SqlStore, token: str, **later: float) -> None:
     """Mail the oldest sign-up a link with a token."""
     [first, *_] = store.unmailed("daily", at(**later), 10)
-    assert store.hand_link(first.id, token)
-    store.settle_link(first.id, DeliveryState.SENT, None)
+    assert store.turn_links([], {first.id: token}) == {first.id}
+    store.turn_links([(first.id, DeliveryState.SENT, None)], {})
 
 
 def confirm(store: SqlStore, token: str, **later: float) -> Subscriber | None:
@@ -131,20 +131,53 @@ def test_who_left_or_was_erased_comes_back_by_confirming(store: SqlStore) -> Non
 def test_a_mail_that_was_handed_over_is_not_due_again(store: SqlStore) -> None:
     sign_up(store)
     [one] = store.unmailed("daily", NOW, 10)
-    assert store.hand_link(one.id, "a token")
-    assert not store.hand_link(one.id, "another")
+    assert store.turn_links([], {one.id: "a token"}) == {one.id}
+    assert not store.turn_links([], {one.id: "another"})
     assert store.unmailed("daily", at(hours=1), 10) == []
 
 
 def test_a_mail_refused_for_now_is_due_again_then(store: SqlStore) -> None:
     sign_up(store)
     [one] = store.unmailed("daily", NOW, 10)
-    store.hand_link(one.id, "a token")
-    store.settle_link(one.id, DeliveryState.DEFERRED, at(minutes=5))
+    store.turn_links([], {one.id: "a token"})
+    store.turn_links([(one.id, DeliveryState.DEFERRED, at(minutes=5))], {})
     assert store.unmailed("daily", at(minutes=4), 10) == []
     [again] = store.unmailed("daily", at(minutes=5), 10)
     assert (again.nonce, again.attempts) == (one.nonce, 1)
-    assert store.hand_link(again.id, "a token")
+    assert store.turn_links([], {again.id: "a token"}) == {again.id}
+
+
+def test_who_confirmed_is_welcomed_once_by_a_mail_of_its_own(store: SqlStore) -> None:
+    sign_up(store)
+    mailed(store, "a token")
+    assert confirm(store, "a token", hours=1)
+    [one] = store.unmailed("daily", at(hours=1), 10)
+    assert (one.address, one.attempts, one.welcome) == (JANE, 0, True)
+    assert store.turn_links([], {one.id: "another token"}) == {one.id}
+    store.turn_links([(one.id, DeliveryState.SENT, None)], {})
+    assert store.unmailed("daily", at(hours=40), 10) == []
+    assert confirm(store, "a token", hours=40)  # the link is still known
+    assert store.unmailed("daily", at(hours=40), 10) == []
+
+
+@pytest.mark.parametrize("rule", [rules.left, rules.erased])
+def test_who_leaves_before_the_welcome_gets_none(store: SqlStore, rule: Rule) -> None:
+    sign_up(store)
+    mailed(store, "a token")
+    confirm(store, "a token")
+    [one] = store.unmailed("daily", NOW, 10)
+    store.revise("daily", [(JANE, rule)], NOW)
+    assert store.unmailed("daily", NOW, 10) == []
+    assert not store.turn_links([], {one.id: "another token"})
+
+
+def test_what_somebody_asked_is_forgotten_when_they_are_erased(store: SqlStore) -> None:
+    store.put("daily", Subscriber(address=JANE), NOW)
+    sign_up(store)
+    sign_up(store, asked("joe@example.org"))
+    store.revise("daily", [(JANE, rules.erased)], NOW)
+    assert _kept(store) == ["joe@example.org"]
+    assert sign_up(store) == [False]  # the limits know it still
 
 
 def test_nothing_is_kept_of_who_did_not_confirm(store: SqlStore) -> None:
