@@ -1,4 +1,4 @@
-"""What reports of bounces and complaints cost beside 100,000 readers and 60 editions.
+"""What bounces, complaints and mails to leave cost beside 100,000 readers and 60 editions.
 
 `python -m benchmarks.bounces`
 """
@@ -19,20 +19,24 @@ from pathlib import Path
 
 from benchmarks import invented
 from digest import wiring
-from digest.bounces.hearing import Hearing
+from digest.bounces.hearing import Hearing, Outcome
 from digest.bounces.reading import read
 from digest.config import Config, load
 from digest.document import freeze
 from digest.message.letter import message_id
 from digest.model.decisions import Decision
 from digest.model.editions import FrozenEdition
-from digest.model.readers import Subscriber
+from digest.model.readers import Standing, Subscriber
 from digest.model.runs import RunRecord
 from digest.store.engine import SqlStore
-from digest.subscribe.standing import Standing
+from digest.tokens import token
 
 READERS, EDITIONS, REPORTS, BATCH = 100_000, 60, 400, 200
-SETTINGS = '[newsletter]\nslug = "daily-papers"\n[[source]]\nkind = "huggingface"\n'
+KEY = "sixteen letters!"
+SETTINGS = (
+    '[newsletter]\nslug = "daily-papers"\n[[source]]\nkind = "huggingface"\n'
+    '[mail]\nunsubscribe = "mailto:leave+{token}@example.org"\n'
+)
 FIRST = dt.datetime(2026, 1, 5, 7, 30, tzinfo=dt.UTC)
 STATUS = """\
 Message-ID: <{number}@mx.example.net>
@@ -76,7 +80,7 @@ MAIL = "To: {address}\nDate: {date}\nMessage-ID: {identifier}\n\n" + 600 * f"{'x
 def measure(folder: Path) -> None:
     """Print the figures."""
     (folder / "digest.toml").write_text(SETTINGS)
-    config = load(folder / "digest.toml", {})
+    config = load(folder / "digest.toml", {"DIGEST_MAIL__LINK_KEY": KEY})
     wiring.store(config).close()
     now = FIRST + dt.timedelta(days=EDITIONS)
     with wiring.hearing(config, lambda: now) as hearing:
@@ -96,6 +100,11 @@ def measure(folder: Path) -> None:
         for what, date in (("of a known date", True), ("without a date", False)):
             with _timed(f"a complaint that hides its reader, {what}", 1):
                 _hear(hearing, [_complaint(editions[-1], date=date)])
+        with _timed("the first reader who leaves by a mail", 1):
+            _hear(hearing, [_leaving(config, 7_000)])
+        leaving = [_leaving(config, number) for number in range(6_000, 6_000 + BATCH)]
+        with _timed("one of the others", BATCH):
+            _hear(hearing, leaving)
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
@@ -133,16 +142,22 @@ def _complaint(edition: FrozenEdition, *, date: bool) -> bytes:
     return COMPLAINT.format(number=int(date), mail=mail).encode()
 
 
+def _leaving(config: Config, number: int) -> bytes:
+    own = token(KEY, config.newsletter.slug, _address(number))
+    return f"To: leave+{own}@example.org\nSubject: unsubscribe\n\n".encode()
+
+
 def _mail(edition: FrozenEdition, address: str, shown: str, *, date: bool = True) -> str:
     at = format_datetime(edition.edition.published_at) if date else ""
-    identifier = message_id(edition.sha256, address, "example.org")
+    identifier = message_id(edition.sha256, address, "example.org", KEY)
     return MAIL.format(address=shown, date=at, identifier=identifier)
 
 
 def _hear(hearing: Hearing, raws: Sequence[bytes]) -> None:
-    """Hear reports, each of which must charge somebody."""
+    """Hear messages, each of which must come to something for somebody."""
     outcomes = Counter(one.outcome for one in hearing.hear([read(raw) for raw in raws]))
     assert len(outcomes) == 1, outcomes
+    assert not outcomes.keys() & {Outcome.UNKNOWN, Outcome.NOT_OURS, Outcome.IGNORED}
 
 
 @contextmanager

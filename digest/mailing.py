@@ -57,6 +57,12 @@ def press(
     return lru_cache(maxsize=_LETTERS)(_Press(config, frozen, env, names).build)
 
 
+def most_papers(config: Config, preferences: Preferences) -> int:
+    """How many papers a mail for these preferences shows at most."""
+    most = config.newsletter.max_papers
+    return min(most, preferences.cap or most)
+
+
 def letters(
     config: Config, frozen: FrozenEdition, env: jinja2.Environment, *, mark: str, copy: str
 ) -> Callable[[str], bytes]:
@@ -103,6 +109,7 @@ class _Press:
             reply_to=settings.reply_to,
             owner=settings.owner,
             unsubscribe=settings.unsubscribe.replace(SLOT, self._slot),
+            unsubscribe_by_mail=settings.unsubscribe_by_mail.replace(SLOT, self._slot),
             site=config.newsletter.base_url,
         )
         ways = ways_out(self._masthead)
@@ -126,17 +133,17 @@ class _Press:
         papers = _size(edition)
         labels = {**{one.theme: one.label for one in edition.sections}, **names.labels}
         words = words_of(preferences, labels, papers=papers, left_out=papers - _size(selection))
-        return self._letter(self.parts(selection, words, preferences.cap))
+        return self._letter(self.parts(selection, words, preferences))
 
     def whole(self, *, mark: str = "", copy: str = "") -> Build:
         """What builds the messages of readers who want all of the edition."""
         return self._letter(self.parts(self._frozen.edition), mark=mark, copy=copy)
 
-    def parts(self, selection: Edition, chosen: str = "", cap: int = 0) -> Mail:
+    def parts(self, selection: Edition, chosen: str = "", preferences: Preferences = _ALL) -> Mail:
         """What readers see, with nobody's links."""
-        most, footing = self._config.newsletter.max_papers, replace(self._footing, chosen=chosen)
-        shown = min(most, cap or most)
-        made = self._mails.mail(selection, max_papers=shown, footing=footing)
+        most = most_papers(self._config, preferences)
+        footing = replace(self._footing, chosen=chosen)
+        made = self._mails.mail(selection, max_papers=most, footing=footing)
         _refuse_broken_links(made, footing, self._written)
         return made
 

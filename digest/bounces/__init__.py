@@ -2,8 +2,9 @@
 
     judging    what a code says of a mailbox
     reading    a message's bytes  ->  Report
+    leaving    whose wish to leave a message is
     joining    whose mail a report is about, where that can be proved
-    hearing    the story: read, join, charge
+    hearing    the story: read, join, charge, let go
     maildir    where reports lie
 
 All but the last are pure or reach the world through the port `Returns`.

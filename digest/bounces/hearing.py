@@ -1,17 +1,20 @@
-"""Reports that came back: read them, find whose they are, charge their readers, each once."""
+"""Messages that came back: find whose they are, charge their readers, or let them go, each once."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple, Protocol
 
 from digest.addresses import same_mailbox
-from digest.bounces import joining
+from digest.bounces import joining, leaving
 from digest.bounces.joining import Join
 from digest.model.bounces import Addressee, Charge, Kind, Publication, Report
+from digest.model.readers import Rule, Subscriber
+from digest.subscribe import rules
 
 
 class Returns(Protocol):
@@ -32,6 +35,17 @@ class Returns(Protocol):
     def hear(self, newsletter: str, charges: Sequence[Charge], now: dt.datetime) -> list[bool]:
         """Charge readers, in one transaction; whether each was charged now, and not before."""
 
+    def whose(self, newsletter: str, token: str) -> Subscriber | None:
+        """The reader whose links have a token, as far as `keep_links` was told."""
+
+    def keep_links(self, newsletter: str, makers: Mapping[str, Callable[[str], str]]) -> None:
+        """Keep the tokens of all new readers. `makers` make that of an address, each by a name."""
+
+    def revise(
+        self, newsletter: str, changes: Iterable[tuple[str, Rule]], now: dt.datetime
+    ) -> Mapping[str, int]:
+        """Let a rule decide what becomes of each address; how many were `changed`, and so on."""
+
 
 class Outcome(StrEnum):
     """What came of a report."""
@@ -39,8 +53,9 @@ class Outcome(StrEnum):
     HARD = "hard"
     SOFT = "soft"
     COMPLAINT = "complaints"
+    LEFT = "left"  # the reader wants no more
     POLICY = "policy"
-    IGNORED = "ignored"  # nothing to charge, or charged before, or too late
+    IGNORED = "ignored"  # nothing to charge, or charged before, or too late, or gone already
     UNKNOWN = "unknown"  # not understood
     NOT_OURS = "not_ours"  # of no mail of ours, as far as it proves
 
@@ -54,16 +69,25 @@ class Heard(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hearing:
-    """Who hears the reports of a newsletter."""
+    """Who hears the reports of a newsletter, and who wants no more of it.
+
+    `tokens` make the token of an address in lower case, with each key that was or is in use, by
+    names that do not tell the keys.
+    """
 
     newsletter: str
     store: Returns
     reader_of: joining.ReaderOf
     identify: joining.Identify
+    way_out: str  # the mailto link of letters, with {token} where each reader's stands; or ""
+    tokens: Mapping[str, Callable[[str], str]]
     clock: Callable[[], dt.datetime]
 
     def hear(self, reports: Sequence[Report]) -> list[Heard]:
-        """Charge readers with what reports prove, in one transaction. In the reports' order."""
+        """Charge readers with what reports prove, in one transaction. In the reports' order.
+
+        Who wants no more leaves at once.
+        """
         now = self.clock()
         joins = self._joins(reports, now)
         outcomes = [Heard(_uncharged(*pair)) for pair in zip(reports, joins, strict=True)]
@@ -77,7 +101,22 @@ class Hearing:
             if is_new:
                 words = charge.words if charge.kind is Kind.POLICY else ""
                 outcomes[number] = Heard(Outcome[charge.kind.name], words)
+        for number, report in enumerate(reports):
+            if token := leaving.token_in(report, self.way_out):
+                outcomes[number] = Heard(self._let_go(token, now))
         return outcomes
+
+    def _let_go(self, token: str, now: dt.datetime) -> Outcome:
+        """The reader of a token leaves; what comes of it."""
+        reader = self.store.whose(self.newsletter, token)
+        if reader is None:
+            self.store.keep_links(self.newsletter, self.tokens)
+            reader = self.store.whose(self.newsletter, token)
+        if reader is None:
+            return Outcome.NOT_OURS
+        rule = partial(rules.left, reason="left by a mail")
+        told = self.store.revise(self.newsletter, [(reader.address, rule)], now)
+        return Outcome.LEFT if told["changed"] else Outcome.IGNORED
 
     def _joins(self, reports: Sequence[Report], now: dt.datetime) -> list[Join | None]:
         """Whose mail each report is about that charges anybody, where that can be proved."""

@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from email import message_from_bytes, message_from_string
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -31,6 +31,7 @@ _MOST_ADDRESSES = 1_000
 _LONGEST_ADDRESS = 320  # signs
 _MOST_LETTERS = 20
 _MOST_DATES = 20
+_RECIPIENTS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 
 _SIGN = rb"[^\x00-\x20\x7f<>()\[\]:;,\"\\@]"
 _ADDRESS = re.compile(rb"(?<!%b)%b{1,64}@%b{1,255}" % (_SIGN, _SIGN, _SIGN))
@@ -41,6 +42,7 @@ _NO_FAILURES = ("delayed", "delivered", "relayed", "expanded")  # actions
 _STATUS_PARTS = frozenset(["message/delivery-status", "message/global-delivery-status"])
 _COMPLAINTS = frozenset(["abuse", "fraud", "opt-out", "other"])
 _READ_RECEIPT = "message/disposition-notification"
+_AUTOMATIC = Finding(Kind.NOTICE)  # of what no server reports, and nobody wrote
 
 logging.getLogger("flufl.bounce").addHandler(logging.NullHandler())  # it logs what it raises
 
@@ -52,18 +54,19 @@ def read(raw: bytes) -> Report:
         message = message_from_string(text.decode(errors="replace"))  # RFC 6532
         identifier, date = _field(message, "Message-ID"), _instant(_field(message, "Date"))
         findings = _findings(message, text)
+        wish = _wish(message, findings)
     except Exception:  # noqa: BLE001 - damaged MIME makes the standard library raise almost anything
-        identifier, date, findings = "", None, ()
-    addresses = (found[0].decode(errors="replace").strip("'.") for found in _ADDRESS.finditer(text))
+        identifier, date, findings, wish = "", None, (), ()
     letters = (found[1].decode().lower() for found in _LETTER.finditer(text))
     dates = (_instant(found[1].decode("latin-1")) for found in _DATE.finditer(text))
     return Report(
         identifier=hashlib.sha256(identifier.encode(errors="replace") or raw).hexdigest(),
         date=date,
         findings=findings,
-        addresses=tuple(islice(dict.fromkeys(addresses), _MOST_ADDRESSES)),
+        addresses=_mentioned(text),
         letters=frozenset(islice(letters, _MOST_LETTERS)),
         dates=frozenset(moment for moment in islice(dates, _MOST_DATES) if moment),
+        wish=wish,
     )
 
 
@@ -88,7 +91,7 @@ def _findings(message: Message, text: bytes) -> tuple[Finding, ...]:
     if not found:
         found = list(_of_server(text))
     if not found and _is_automatic(message, parts):
-        found = [Finding(Kind.NOTICE)]
+        found = [_AUTOMATIC]
     return tuple(dict.fromkeys(found))
 
 
@@ -134,7 +137,10 @@ def _of_server(text: bytes) -> Iterator[Finding]:
     from flufl.bounce import all_failures  # slow to load
 
     message = message_from_bytes(text[:_NOTICE])
-    late, failed = all_failures(message)
+    try:
+        late, failed = all_failures(message)
+    except Exception:  # noqa: BLE001 - it stumbles, as where there is no From
+        return
     code = code_in(_words_for_people(message))
     for kind, addresses in ((Kind.NOTICE, late), (kind_of(code), failed)):
         for address in sorted(addresses)[:_MOST_ADDRESSES]:
@@ -159,6 +165,31 @@ def _is_automatic(message: Message, parts: list[Message]) -> bool:
         or any(message[name] for name in ("X-Autoreply", "X-Autorespond"))
         or any(part.get_content_type() == _READ_RECEIPT for part in parts)
     )
+
+
+def _wish(message: Message, findings: Collection[Finding]) -> tuple[str, ...]:
+    """Where somebody had a message sent, and its subject; nothing of what a program wrote itself.
+
+    Apple's Mail marks as an answer of its own what its reader has it send to leave a list.
+    """
+    subject, submitted = _field(message, "Subject"), _field(message, "Auto-Submitted").lower()
+    came_back = (
+        any(one != _AUTOMATIC for one in findings)
+        or message.get_content_type() == "multipart/report"
+        or _field(message, "Return-Path") == "<>"
+    )
+    is_answer = _AUTOMATIC in findings or not (submitted or "no").startswith("no")
+    is_asked_for = "X-Apple-Unsubscribe" in message or subject.lower() == "unsubscribe"
+    if came_back or (is_answer and not is_asked_for):
+        return ()
+    to = " ".join(str(value) for name in _RECIPIENTS for value in message.get_all(name, []))
+    return (*_mentioned(to.encode(errors="replace")), subject)
+
+
+def _mentioned(text: bytes) -> tuple[str, ...]:
+    """The addresses in a text, each once, the first ones first."""
+    found = (one[0].decode(errors="replace").strip("'.") for one in _ADDRESS.finditer(text))
+    return tuple(islice(dict.fromkeys(found), _MOST_ADDRESSES))
 
 
 def _addresses(block: Message, *names: str) -> tuple[str, ...]:

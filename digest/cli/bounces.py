@@ -1,4 +1,4 @@
-"""bounces: read what came back of the mail, and charge the readers whose mail it was."""
+"""bounces: read what came back of the mail; charge the readers whose it was, let who asks go."""
 
 from __future__ import annotations
 
@@ -82,6 +82,7 @@ _WORDS = {
     Outcome.HARD: "hard",
     Outcome.SOFT: "soft",
     Outcome.COMPLAINT: "of complaints",
+    Outcome.LEFT: "to leave",
     Outcome.POLICY: "refused for what we send",
     Outcome.IGNORED: "to ignore",
     Outcome.UNKNOWN: "not understood",

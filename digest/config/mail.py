@@ -25,6 +25,9 @@ def mail_config(mail: Values, dkim: Values, home: str) -> MailConfig:
     """
     key = dkim["key"] or dkim["key_file"]
     domain = dkim["domain"] or _domain(mail["from"])
+    way_out = mail["unsubscribe"]
+    by_mail = way_out if way_out.startswith("mailto:") else ""
+    by_page = "" if by_mail else way_out
     return MailConfig(
         sender=mail["from"],
         to=mail["to"],
@@ -33,7 +36,8 @@ def mail_config(mail: Values, dkim: Values, home: str) -> MailConfig:
         agent=mail["sender"],
         reply_to=mail["reply_to"],
         owner=mail["owner"] or _who_answers(mail),
-        unsubscribe=mail["unsubscribe"] or (home and f"{home}/leave?id={SLOT}"),
+        unsubscribe=by_page or (home and f"{home}/leave?id={SLOT}"),
+        unsubscribe_by_mail=by_mail,
         preferences=mail["preferences"] or (home and f"{home}/you?id={SLOT}"),
         postal_address=mail["postal_address"],
         link_key=mail["link_key"] or mail["link_key_file"],

@@ -29,6 +29,7 @@ SLOT = "{token}"  # stands for a reader's own part of a link
 
 _QUOTED = '"Papers, Daily" <papers@example.org>'
 _SHORTEST_KEY = 16  # characters
+_LONGEST_TOKEN = 22  # characters
 _LINK = r"([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+"  # RFC 3986, appendix A
 _MISSPELT = r"(?i)[{}]|%7Btoken%7D"
 _LABEL = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
@@ -114,7 +115,8 @@ def link_key_file(given: Given) -> str:
 
 def old_link_keys(given: Given) -> tuple[str, ...]:
     """The secrets of earlier years, from a file with one on each line."""
-    return tuple(_long_enough(key) for key in secret_file(given).split() if key)
+    lines = re.split(r"[\r\n]+", secret_file(given))
+    return tuple(_long_enough(key) for key in lines if key)
 
 
 def way_out(given: Given) -> str:
@@ -123,7 +125,7 @@ def way_out(given: Given) -> str:
     parts = split(given)
     if parts.scheme != "mailto":
         return _page(given, example)
-    address = parts.path.replace(SLOT, "token")
+    address = parts.path.replace(SLOT, "-" * _LONGEST_TOKEN)
     return _link(given, example, is_right=not address_fault(address))
 
 

@@ -24,7 +24,8 @@ class Masthead:
     agent: str = ""  # who sends, where that is somebody else; likewise
     reply_to: str = ""  # likewise
     owner: str = ""  # the bare address of who answers for the list
-    unsubscribe: str = ""  # a link, https or mailto, with the slot for a reader's own part
+    unsubscribe: str = ""  # an https link, with the slot for a reader's own part
+    unsubscribe_by_mail: str = ""  # a mailto link, likewise
     site: str = ""  # the archive, without a trailing slash
 
     @property
@@ -138,7 +139,7 @@ def _list(edition: Edition, masthead: Masthead, slot: str) -> Iterator[bytes]:
     ways = [f"<{way}>" for way in ways_out(masthead)]
     if ways:
         yield fields.field("List-Unsubscribe", ", ".join(ways))
-    if slot in masthead.unsubscribe and masthead.unsubscribe.startswith("https:"):
+    if slot in masthead.unsubscribe:
         yield fields.field("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
     if masthead.owner:
         yield fields.field("List-Help", f"<{fields.mailto(masthead.owner, 'help')}>")
@@ -157,9 +158,9 @@ def _list(edition: Edition, masthead: Masthead, slot: str) -> Iterator[bytes]:
 
 def ways_out(masthead: Masthead) -> list[str]:
     """How readers can leave, the best way first: links, https or mailto."""
-    link = masthead.unsubscribe
-    by_mail = fields.mailto(masthead.owner, "unsubscribe") if masthead.owner else ""
-    return [way for way in (link, "" if link.startswith("mailto:") else by_mail) if way]
+    to_owner = fields.mailto(masthead.owner, "unsubscribe") if masthead.owner else ""
+    by_mail = masthead.unsubscribe_by_mail or to_owner
+    return [way for way in (masthead.unsubscribe, by_mail) if way]
 
 
 def alternative(boundary: str, *, text: str, html: str) -> bytes:

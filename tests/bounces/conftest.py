@@ -18,6 +18,7 @@ from digest.message.letter import message_id
 from digest.model.editions import FrozenEdition
 from digest.model.readers import Consent, Subscriber
 from digest.store.engine import SqlStore, open_store
+from digest.tokens import token
 from digest.verp import reader_of, return_path
 from tests.bounces import reports
 from tests.store.databases import postgresql_server, postgresql_url, sqlite_url, url
@@ -27,6 +28,7 @@ __all__ = ["postgresql_server", "postgresql_url", "sqlite_url", "url"]
 
 SLUG = "daily"
 PATTERN = "bounces+{reader}@papers.example"
+WAY_OUT = "mailto:leave+{token}@papers.example?subject=unsubscribe"
 KEY = "sixteen letters!"
 MORNING = dt.timedelta(minutes=5)  # after the edition
 
@@ -40,6 +42,7 @@ class Desk:
     slug: str = SLUG
     now: dt.datetime = NOW + MORNING
     pattern: str = PATTERN
+    way_out: str = WAY_OUT
     editions: list[FrozenEdition] = field(default_factory=list)  # the oldest first
 
     def publish(self, date: dt.date) -> None:
@@ -74,12 +77,18 @@ class Desk:
         assert reader
         return return_path(PATTERN, KEY, self.slug, reader.id)
 
+    def leave(self, address: str) -> str:
+        """Where a reader's mail program writes to let them leave."""
+        return f"leave+{token(KEY, self.slug, address)}@papers.example"
+
     def hear(self, *raws: bytes) -> list[Outcome]:
         hearing = Hearing(
             newsletter=self.slug,
             store=self.store,
             reader_of=partial(reader_of, pattern=self.pattern, key=KEY, newsletter=self.slug),
             identify=partial(message_id, domain="", copy=KEY),
+            way_out=self.way_out,
+            tokens={"key": lambda address: token(KEY, self.slug, address).lower()},
             clock=lambda: self.now,
         )
         return [one.outcome for one in hearing.hear([read(raw) for raw in raws])]

@@ -23,6 +23,7 @@ NONE = {
     "hard": 0,
     "soft": 0,
     "complaints": 0,
+    "left": 0,
     "policy": 0,
     "ignored": 0,
     "unknown": 0,

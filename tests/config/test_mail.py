@@ -140,7 +140,7 @@ def test_the_readers_part_of_a_link_is_spelt_in_one_way(
 @pytest.mark.parametrize("rest", ["//example.org/%7B1%7D?a=b&c='(d)'", "//[::1]/a~b;c,d+e#f"])
 def test_a_link_is_kept_as_it_is_but_for_its_schemes_case(folder: Folder, rest: str) -> None:
     assert folder.load(mail(f'preferences = "HTTPS:{rest}"')).mail.preferences == f"https:{rest}"
-    kept = folder.load(mail('unsubscribe = "MAILTO:Me@example.org"')).mail.unsubscribe
+    kept = folder.load(mail('unsubscribe = "MAILTO:Me@example.org"')).mail.unsubscribe_by_mail
     assert kept == "mailto:Me@example.org"
 
 
@@ -162,7 +162,45 @@ def test_an_archive_whose_address_no_header_can_hold_is_refused(folder: Folder) 
 )
 def test_readers_can_be_let_go_by_mail(folder: Folder, link: str) -> None:
     text = mail(f'unsubscribe = "{link}"')
-    assert folder.load(text, DIGEST_MAIL__LINK_KEY=LONG).mail.unsubscribe == link
+    said = folder.load(text, DIGEST_MAIL__LINK_KEY=LONG).mail
+    assert (said.unsubscribe, said.unsubscribe_by_mail) == ("", link)
+
+
+@pytest.mark.parametrize(
+    ("way_out", "by_page", "by_mail"),
+    [
+        ("", "https://papers.example/leave?id={token}", ""),
+        ("https://example.org/{token}", "https://example.org/{token}", ""),
+        (
+            "mailto:leave+{token}@example.org",
+            "https://papers.example/leave?id={token}",
+            "mailto:leave+{token}@example.org",
+        ),
+    ],
+)
+def test_a_way_out_by_mail_stands_beside_the_pages(
+    folder: Folder, way_out: str, by_page: str, by_mail: str
+) -> None:
+    text = mail(f'unsubscribe = "{way_out}"\n[web]\nurl = "https://papers.example"')
+    said = folder.load(text, DIGEST_MAIL__LINK_KEY=LONG).mail
+    assert (said.unsubscribe, said.unsubscribe_by_mail) == (by_page, by_mail)
+
+
+def test_an_address_to_leave_by_has_room_for_a_token(folder: Folder) -> None:
+    name = "x" * 42
+    text = f'unsubscribe = "mailto:{name}{{token}}@example.org"'
+    assert folder.load(mail(text), DIGEST_MAIL__LINK_KEY=LONG)
+    (problem,) = folder.problems(mail(text.replace(name, name + "x")), DIGEST_MAIL__LINK_KEY=LONG)
+    assert problem.startswith("mail.unsubscribe: must be a link such as")
+
+
+def test_old_link_keys_are_kept_as_they_were(folder: Folder) -> None:
+    keys = ("the key of last year", f"{LONG} ", "ein Schlüssel von früher")
+    (folder.path / "links").write_text("\r\n".join(keys) + "\n\n", encoding="utf-8")
+    assert folder.load(mail('old_link_keys_file = "links"')).mail.old_link_keys == keys
+    (folder.path / "links").write_text(f"{LONG}\nshort\n")
+    (problem,) = folder.problems(mail('old_link_keys_file = "links"'))
+    assert problem.startswith("mail.old_link_keys_file: must have at least 16 characters;")
 
 
 @pytest.mark.parametrize("length", [1, 15])

@@ -41,21 +41,35 @@ def test_a_message_says_where_it_is_archived() -> None:
 
 
 @pytest.mark.parametrize(
-    ("link", "ways"),
+    ("link", "by_mail", "ways"),
     [
-        ("", "<mailto:owner@example.org?subject=unsubscribe>"),
-        ("mailto:leave@example.org", "<mailto:leave@example.org>"),
-        (f"mailto:leave+{SLOT}@example.org", f"<mailto:leave+{TOKEN}@example.org>"),
+        ("", "", "<mailto:owner@example.org?subject=unsubscribe>"),
+        ("", "mailto:leave@example.org", "<mailto:leave@example.org>"),
+        ("", f"mailto:leave+{SLOT}@example.org", f"<mailto:leave+{TOKEN}@example.org>"),
         (
             "https://example.org/leave",
+            "",
             "<https://example.org/leave>, <mailto:owner@example.org?subject=unsubscribe>",
         ),
     ],
 )
-def test_one_click_is_promised_only_where_a_link_tells_whose_it_is(link: str, ways: str) -> None:
-    headers = said(replace(FULL, unsubscribe=link))
+def test_one_click_is_promised_only_where_a_link_tells_whose_it_is(
+    link: str, by_mail: str, ways: str
+) -> None:
+    headers = said(replace(FULL, unsubscribe=link, unsubscribe_by_mail=by_mail))
     assert headers["List-Unsubscribe"] == ways
     assert "List-Unsubscribe-Post" not in headers
+
+
+@pytest.mark.parametrize("subject", ["", "?subject=unsubscribe", f"?subject={'x' * 800}"])
+def test_a_reader_can_leave_by_a_page_and_by_a_mail_of_their_own(subject: str) -> None:
+    by_mail = f"mailto:leave+{SLOT}@example.org{subject}"
+    raw = message(masthead=replace(FULL, unsubscribe_by_mail=by_mail))
+    headers = strict.read(raw).raw
+    own = by_mail.replace(SLOT, TOKEN)
+    assert headers["List-Unsubscribe"] == f"<{LEAVE}{TOKEN}>, <{own}>"
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert f"\r\nList-Unsubscribe: <{LEAVE}{TOKEN}>,\r\n <{own}>\r\n".encode() in raw
 
 
 def test_a_list_that_nobody_answers_for_promises_nothing() -> None:
