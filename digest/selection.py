@@ -13,7 +13,7 @@ from typing import NamedTuple
 from digest.identity import normal_title
 from digest.latex import readable
 from digest.model.editions import Edition, Match, Placement, Revision, Section
-from digest.model.readers import Preferences
+from digest.model.readers import ORIGINAL, Preferences
 from digest.themes.words import words
 
 PINNED = "pinned"  # the id of the section of what has a reader's keywords and authors
@@ -60,7 +60,13 @@ class Choices:
 
     def of(self, preferences: Preferences) -> Edition | None:
         """What readers with these preferences get; None where it is nothing."""
-        edition, reader = self._edition, preferences
+        selection = self._selection(preferences)
+        if selection and preferences.summaries == ORIGINAL:
+            return _in_own_words(selection)
+        return selection
+
+    def _selection(self, reader: Preferences) -> Edition | None:
+        edition = self._edition
         if not (reader.wanted or reader.unwanted or reader.keywords or reader.authors):
             return edition
         pins = self._pins(reader)
@@ -143,6 +149,15 @@ class Choices:
                 if name := _name(written):
                     found[name[-1:]].append((at, name, written))
         return found
+
+
+def _in_own_words(edition: Edition) -> Edition:
+    """An edition without what a model wrote."""
+
+    def section(one: Section) -> Section:
+        return replace(one, papers=tuple(replace(placed, summary="") for placed in one.papers))
+
+    return replace(edition, sections=tuple(map(section, edition.sections)), summarised_by="")
 
 
 def _names(home: str, theme: str | None, groups: Mapping[str, str]) -> Iterator[str]:

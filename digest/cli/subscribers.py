@@ -30,6 +30,7 @@ _OPTIONS = {
     "keyword": "keywords",
     "author": "authors",
     "cap": "cap",
+    "summaries": "summaries",
     "consent": "consent",
 }
 _DELIVERIES = 10  # shown of a reader
@@ -169,6 +170,8 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
             yield f"  {name.replace('_', ' '):10}{', '.join(told[name])}"
     if told["cap"]:
         yield f"  at most   {plural(told['cap'], 'paper')}"
+    if told["summaries"]:
+        yield "  summaries the papers' own words"
     when = told["consented_at"] and f", {told['consented_at']}"
     yield f"  consent   {told['consent'] or 'not known'}{when or ''}"
     if told["fixed"]:

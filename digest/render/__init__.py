@@ -11,16 +11,18 @@ from digest.render.outputs import (
     index_page,
     markdown,
 )
+from digest.render.sampling import Sample, sample
 from digest.render.shown import listed
 from digest.render.templates import environment
 from digest.render.view import Listed
-from digest.render.web import confirmation, page, style_hash
+from digest.render.web import confirmation, greeting, page, style_hash
 
 __all__ = [
     "Footing",
     "Listed",
     "Mail",
     "Mails",
+    "Sample",
     "chosen",
     "confirmation",
     "edition_files",
@@ -29,11 +31,13 @@ __all__ = [
     "entry_source",
     "environment",
     "feed",
+    "greeting",
     "index_page",
     "listed",
     "mail",
     "markdown",
     "page",
+    "sample",
     "style_hash",
     "subject",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from digest.counts import plural
-from digest.model.readers import Preferences
+from digest.model.readers import ORIGINAL, Preferences
 from digest.render.text import LONGEST_NAME, tidy
 from digest.shortening import cut
 
@@ -39,6 +39,8 @@ def _parts(preferences: Preferences, labels: Mapping[str, str]) -> Iterator[str]
         yield "first what has " + _listed(pins)
     if preferences.cap:
         yield f"{plural(preferences.cap, 'paper')} at most"
+    if preferences.summaries == ORIGINAL:
+        yield "papers in their own words"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -27,31 +27,46 @@ def markdown(env: jinja2.Environment, edition: Edition, *, site: str) -> str:
     return "".join(edition_files(env, edition, site=site)["edition.md"])
 
 
-def edition_page(env: jinja2.Environment, edition: Edition, *, site: str) -> str:
+def edition_page(
+    env: jinja2.Environment, edition: Edition, *, site: str, subscribe: str = ""
+) -> str:
     """A whole edition as a page of the archive."""
-    return "".join(edition_files(env, edition, site=site)["index.html"])
+    return "".join(edition_files(env, edition, site=site, subscribe=subscribe)["index.html"])
 
 
 def edition_files(
-    env: jinja2.Environment, edition: Edition, *, site: str
+    env: jinja2.Environment, edition: Edition, *, site: str, subscribe: str = ""
 ) -> dict[str, Iterator[str]]:
-    """The files of a whole edition in the archive by name, piece by piece, as they can be long."""
+    """The files of a whole edition in the archive by name, piece by piece, as they can be long.
+
+    `subscribe` is the address of the page where readers subscribe, if there is one.
+    """
     view = Views(edition, site=site).whole()
     return {
         "edition.md": filled(env, "edition.md.j2", edition=view),
         "index.html": _page(
-            env, "archive/edition.html.j2", edition=view, intro=greeting(view.intro)
+            env,
+            "archive/edition.html.j2",
+            edition=view,
+            intro=greeting(view.intro),
+            subscribe=subscribe,
         ),
     }
 
 
-def index_page(env: jinja2.Environment, editions: Iterable[Listed], *, title: str) -> str:
-    """The archive's first page: all editions by month, in the given order (newest first)."""
+def index_page(
+    env: jinja2.Environment, editions: Iterable[Listed], *, title: str, subscribe: str = ""
+) -> str:
+    """The archive's first page: all editions by month, in the given order (newest first).
+
+    `subscribe` is as for `edition_files`.
+    """
     months = [
         (f"{month:%B %Y}", list(group))
         for month, group in groupby(editions, key=lambda listed: listed.date.replace(day=1))
     ]
-    return "".join(_page(env, "archive/index.html.j2", title=tidy(title), months=months))
+    told = {"title": tidy(title), "months": months, "subscribe": subscribe}
+    return "".join(_page(env, "archive/index.html.j2", **told))
 
 
 def entry(env: jinja2.Environment, edition: Edition, *, site: str) -> str:

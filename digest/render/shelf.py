@@ -38,8 +38,11 @@ class Shelf:
         if name not in self._shown:
             self._shown[name] = self._made(own)
         shown = self._shown[name]
-        # A selection may give it another reason.
-        return shown if placed is own else shown._replace(notes=self._notes(placed))
+        if placed is own:
+            return shown
+        # A selection may give it another reason, or show it in its own words.
+        summary = shown.summary if placed.summary else ""
+        return shown._replace(summary=summary, notes=self._notes(placed))
 
     def _made(self, placed: Placement) -> ShownPaper:
         paper = placed.paper

@@ -13,6 +13,8 @@ from digest.render.text import tidy
 
 _STYLE = "web/style.css"
 
+_Words = tuple[str, str, str]  # subject, text and HTML of a mail
+
 
 def page(env: jinja2.Environment, name: str, values: Mapping[str, object]) -> str:
     """A page by name, with the style sheet inside."""
@@ -25,10 +27,23 @@ def style_hash(env: jinja2.Environment) -> str:
     return f"sha256-{base64.b64encode(digest).decode()}"
 
 
-def confirmation(
-    env: jinja2.Environment, title: str, link: str, postal: str
-) -> tuple[str, str, str]:
-    """Subject, text and HTML of the mail with a link to confirm."""
-    told = {"title": tidy(title), "link": link, "postal": postal}
-    text, html = (fill(env, f"web/invitation.{kind}.j2", **told) for kind in ("txt", "html"))
-    return f"Please confirm: {told['title']}", text, html
+def confirmation(env: jinja2.Environment, title: str, link: str, postal: str) -> _Words:
+    """The mail with a link to confirm."""
+    title = tidy(title)
+    told = {"title": title, "link": link, "postal": postal}
+    return _words(env, "invitation", f"Please confirm: {title}", told)
+
+
+def greeting(
+    env: jinja2.Environment, title: str, *, unsubscribe: str, preferences: str, postal: str
+) -> _Words:
+    """The mail that welcomes, with the reader's own links."""
+    title = tidy(title)
+    told = {"title": title, "postal": postal}
+    told |= {"unsubscribe": unsubscribe, "preferences": preferences}
+    return _words(env, "greeting", f"Welcome: {title}", told)
+
+
+def _words(env: jinja2.Environment, name: str, subject: str, told: Mapping[str, object]) -> _Words:
+    text, html = (fill(env, f"web/{name}.{kind}.j2", **told) for kind in ("txt", "html"))
+    return subject, text, html

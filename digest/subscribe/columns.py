@@ -7,14 +7,17 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from digest.addresses import CONTROLS, reader_fault
-from digest.model.readers import Consent, Frequency, Subscriber
+from digest.model.readers import ORIGINAL, Consent, Frequency, Subscriber
 from digest.subscribe.rules import Refused
 
 YEARS = range(1970, 3000)
 MOST_PAPERS = 10_000  # no edition has more
+MOST_PINS = 100  # keywords, and authors, of a reader: each is looked for in every paper
+_SHORT = 500  # characters; what is longer, perhaps from anybody, is not kept in memory
+_AREAS = re.compile("(Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/")
 _ADDRESS = re.compile(r"[^\s@]*@[^\s@]*")  # which no fault tells, be it in the wrong column
 
 # Our word for a state, or what other tools call it.
@@ -65,17 +68,31 @@ def zone(raw: object) -> str:
     return name
 
 
-@cache
+@lru_cache(1_000)
 def _is_zone(name: str) -> bool:
     try:
-        return bool(ZoneInfo(name))
+        return len(name) <= _SHORT and bool(ZoneInfo(name))
     except (KeyError, ValueError, OSError):
         return False
+
+
+@cache
+def places() -> tuple[str, ...]:
+    """The time zones that have the name of a place, in order."""
+    return tuple(sorted(filter(_AREAS.match, available_timezones())))
 
 
 def hour(raw: object) -> int | None:
     """A local hour, or nothing for as soon as an edition is made."""
     return _number(raw, 23)
+
+
+def summaries(raw: object) -> str:
+    """Nothing for summaries as the newsletter has them, or `original` for papers' own words."""
+    word = words(raw).lower()
+    if word not in ("", ORIGINAL):
+        raise Refused(f"must be {ORIGINAL} or empty")
+    return word
 
 
 def cap(raw: object) -> int:
@@ -99,6 +116,14 @@ def items(raw: object) -> tuple[str, ...]:
     if any(";" in text for text in texts):
         raise Refused("has a semicolon in one; take it out")
     return tuple(sorted(texts))
+
+
+def pins(raw: object) -> tuple[str, ...]:
+    """Likewise, but not too many of them."""
+    texts = items(raw)
+    if len(texts) > MOST_PINS:
+        raise Refused(f"must be {MOST_PINS} at most, and {len(texts):,} are given")
+    return texts
 
 
 def moment(raw: object) -> dt.datetime | None:
@@ -151,9 +176,10 @@ COLUMNS: Mapping[str, tuple[str, Callable[[object], Any]]] = {
     "hour": ("hour", hour),
     "themes": ("wanted", items),
     "not_themes": ("unwanted", items),
-    "keywords": ("keywords", items),
-    "authors": ("authors", items),
+    "keywords": ("keywords", pins),
+    "authors": ("authors", pins),
     "cap": ("cap", cap),
+    "summaries": ("summaries", summaries),
     "consent": ("consent", words),
     "consented_at": ("consented_at", moment),
     "paused_until": ("paused_until", day),
@@ -181,23 +207,27 @@ def said(raw: Mapping[str, object], theme_fault: Callable[[str], str]) -> dict[s
 
     `theme_fault` says what is wrong with a theme's id, or "". Raises Refused with every fault.
     """
-    found, faults = {}, []
+    found: dict[str, Any] = {}
+    told, faults = [], {}
     for name, value in raw.items():
         try:
             found[COLUMNS[name][0]] = _value(name, value)
         except Refused as refusal:
-            faults.append(f"{name} {refusal}")
+            faults[name] = str(refusal)
+            told.append(f"{name} {refusal}")
     for name, field in (("themes", "wanted"), ("not_themes", "unwanted")):
         wrong = filter(None, map(theme_fault, found.get(field, ())))
-        faults += [f"{name}: {_ADDRESS.sub('…', fault)}" for fault in wrong]
+        if unknown := [_ADDRESS.sub("…", fault) for fault in wrong]:
+            faults[name] = "; ".join(unknown)
+            told += [f"{name}: {fault}" for fault in unknown]
     if faults:
-        raise Refused("; ".join(faults))
+        raise Refused("; ".join(told), faults)
     return found
 
 
 def _value(name: str, raw: object) -> Any:
-    read = _read_again if isinstance(raw, str) and name != "address" else _read
-    return read(name, raw)
+    kept = isinstance(raw, str) and len(raw) <= _SHORT and name != "address"
+    return (_read_again if kept else _read)(name, raw)
 
 
 def _read(name: str, raw: object) -> Any:
@@ -220,6 +250,7 @@ def shown(reader: Subscriber) -> dict[str, Any]:
         "keywords": list(reader.preferences.keywords),
         "authors": list(reader.preferences.authors),
         "cap": reader.preferences.cap,
+        "summaries": reader.preferences.summaries,
         "consent": reader.consent,
         "consented_at": reader.consented_at and f"{reader.consented_at:%Y-%m-%dT%H:%M:%SZ}",
         "paused_until": reader.paused_until and reader.paused_until.isoformat(),

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from digest.model.readers import Consent, Preferences, Standing, Subscriber
+from digest.model.readers import Consent, Preferences, Rule, Standing, Subscriber
 from digest.model.signups import Limits, SignUp
 from digest.ports import Desks
 from digest.subscribe import columns, rules
 from digest.subscribe.rules import Refused
 
 _ASKED = ("address", "frequency", "themes")
-_WISHES = ("frequency", "zone", "hour", "themes", "not_themes", "keywords", "authors", "cap")
+_WISHES = (
+    *("frequency", "hour", "zone", "themes", "not_themes", "keywords", "authors", "cap"),
+    *("summaries", "paused_until"),
+)
 
 Token = Callable[[str], str]  # a reader's own part of links, by their address
 
@@ -37,11 +40,8 @@ class Desk:
     clock: Callable[[], dt.datetime]
     nonce: Callable[[], str]  # never the same twice, and not to be guessed
 
-    def sign_up(self, raw: Mapping[str, object], network: str) -> None:
-        """Somebody asks for mail. Raises Refused with what is wrong with what they wrote.
-
-        Whatever is known of the mailbox, nothing tells.
-        """
+    def wish(self, raw: Mapping[str, object], network: str) -> SignUp:
+        """What somebody asks for, from a network. Raises Refused with what is wrong with it."""
         said = columns.said({name: raw.get(name) for name in _ASKED}, self.theme_fault)
         reader = Subscriber(
             address=said["address"],
@@ -49,8 +49,11 @@ class Desk:
             frequency=said["frequency"],
             preferences=Preferences(wanted=said["wanted"]),
         )
-        asked = SignUp(reader=reader, network=network, nonce=self.nonce())
-        self.store.sign_up(self.newsletter, [asked], self.limits, self.clock())
+        return SignUp(reader=reader, network=network, nonce=self.nonce())
+
+    def sign_up(self, asked: Sequence[SignUp]) -> None:
+        """Keep what visitors ask for. Whatever is known of their mailboxes, nothing tells."""
+        self.store.sign_up(self.newsletter, asked, self.limits, self.clock())
 
     def asked(self, token: str) -> Subscriber | None:
         """What a link of a mail to confirm stands for; its address is "" once it was used."""
@@ -68,11 +71,17 @@ class Desk:
         def rule(standing: Standing) -> Standing:
             return rules.confirmed(standing, asked, now)
 
-        return self.store.confirm(self.newsletter, token, rule, now)
+        confirmed = self.store.confirm(self.newsletter, token, rule, now)
+        self.know_links()
+        return confirmed
 
     def reader(self, token: str) -> Subscriber | None:
-        """Whose a link is; None where it is nobody's (any more)."""
-        return self.store.whose(self.newsletter, token, self.tokens)
+        """Whose a link is; None where it is nobody's (any more). Changes nothing."""
+        return self.store.whose(self.newsletter, token)
+
+    def know_links(self) -> None:
+        """Get to know the links of all readers who are new since."""
+        self.store.keep_links(self.newsletter, self.tokens)
 
     def leave(self, token: str) -> Subscriber | None:
         """A reader gets nothing more. So does who is not there."""
@@ -84,12 +93,24 @@ class Desk:
 
     def prefer(self, token: str, raw: Mapping[str, object]) -> Subscriber | None:
         """A reader says what they want. Raises Refused with what is wrong with it."""
-        named = {name: raw.get(name) for name in (*_WISHES, "paused_until")}
-        said = columns.said(named, self.theme_fault)
-        today = self.clock().astimezone(self.zone).date()
-        if said["paused_until"] and said["paused_until"] <= today:
-            raise Refused("paused_until must be a day to come")
+        said = self._wishes(raw)
         return self._change(token, lambda standing: rules.wished(standing, said))
+
+    def try_out(self, token: str, raw: Mapping[str, object]) -> Subscriber | None:
+        """What `prefer` would make of a reader; raises what that does, and changes nothing."""
+        said, reader = self._wishes(raw), self._acting(token)
+        return reader and rules.wished(Standing(reader, None), said).reader
+
+    def _wishes(self, raw: Mapping[str, object]) -> dict[str, Any]:
+        said = columns.said({name: raw.get(name) for name in _WISHES}, self.theme_fault)
+        if said["paused_until"] and said["paused_until"] <= self.today():
+            fault = "must be a day to come"
+            raise Refused(f"paused_until {fault}", {"paused_until": fault})
+        return said
+
+    def today(self) -> dt.date:
+        """The newsletter's day."""
+        return self.clock().astimezone(self.zone).date()
 
     def erase(self, token: str) -> None:
         """A reader is forgotten, but that they must not be mailed."""
@@ -100,13 +121,27 @@ class Desk:
         reader = self.reader(token)
         return columns.shown(reader) if reader else None
 
-    def _change(self, token: str, rule: Callable[[Standing], Standing]) -> Subscriber | None:
-        """What a reader is after a rule changed them; None where the link is nobody's."""
+    def _acting(self, token: str) -> Subscriber | None:
+        """Whose a link is, even if it is a new one."""
         reader = self.reader(token)
         if reader is None:
+            self.know_links()
+            reader = self.reader(token)
+        return reader
+
+    def _change(self, token: str, rule: Callable[[Standing], Standing]) -> Subscriber | None:
+        """What a reader is after a rule changed them; None where the link is nobody's."""
+        reader = self._acting(token)
+        if reader is None:
             return None
-        self.store.revise(self.newsletter, [(reader.address, rule)], self.clock())
+        there = partial(_if_there, rule)
+        self.store.revise(self.newsletter, [(reader.address, there)], self.clock())
         return self.store.find(self.newsletter, reader.address)
+
+
+def _if_there(rule: Rule, standing: Standing) -> Standing | None:
+    """What a rule says of a reader who was not erased meanwhile."""
+    return rule(standing) if standing.reader else standing
 
 
 def _returned(now: dt.datetime, standing: Standing) -> Standing:

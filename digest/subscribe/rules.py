@@ -22,6 +22,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from types import MappingProxyType
 from typing import Any
 
 from digest.model.readers import Consent, Preferences, Standing, Subscriber
@@ -42,7 +43,14 @@ _ENDS = {
 
 
 class Refused(Exception):
-    """Why nothing becomes of a reader, in words without an address."""
+    """Why nothing becomes of a reader, in words without an address.
+
+    `faults` says what is wrong with what was said of them, by its name.
+    """
+
+    def __init__(self, why: str, faults: Mapping[str, str] = MappingProxyType({})) -> None:
+        super().__init__(why)
+        self.faults = faults
 
 
 def added(standing: Standing, said: Said, *, consent: str, now: dt.datetime) -> Standing:
@@ -126,11 +134,11 @@ def confirmed(standing: Standing, asked: Subscriber, now: dt.datetime) -> Standi
     return _consenting(reader, "confirmed on the page", now)
 
 
-def left(standing: Standing) -> Standing:
-    """A reader leaves by the link in a mail. Who is not there has left already."""
+def left(standing: Standing, reason: str = "left by a link") -> Standing:
+    """A reader leaves by what is in a mail. Who is not there has left already."""
     if standing.reader is None or gravity(standing.reader.state):
         return standing
-    return _settled(replace(standing.reader, state=Consent.LEFT, reason="left by a link"))
+    return _settled(replace(standing.reader, state=Consent.LEFT, reason=reason))
 
 
 def returned(standing: Standing, now: dt.datetime) -> Standing:

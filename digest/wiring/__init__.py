@@ -22,6 +22,7 @@ from digest.wiring.posting import (
     send_test,
     transport,
 )
+from digest.wiring.sampling import last_mail
 from digest.wiring.serving import desk, link_post, recent_themes
 from digest.wiring.state import (
     edition,
@@ -40,6 +41,7 @@ __all__ = [
     "hearing",
     "journal",
     "kept_store",
+    "last_mail",
     "letters",
     "link_post",
     "lock",

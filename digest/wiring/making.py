@@ -107,12 +107,13 @@ def site(config: Config) -> Site:
     """The static site."""
     from digest.archive.site import Site
 
-    newsletter = config.newsletter
+    newsletter, url = config.newsletter, config.web.url
     return Site(
         config.archive_path,
         partial(environment, config),
         title=newsletter.title,
         base_url=newsletter.base_url,
+        subscribe=url and f"{url}/subscribe",
     )
 
 

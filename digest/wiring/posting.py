@@ -149,15 +149,24 @@ def hearing(config: Config, clock: Callable[[], dt.datetime]) -> Iterator[Hearin
 
     from digest.bounces.hearing import Hearing
     from digest.message.letter import message_id
+    from digest.tokens import key_name, token
     from digest.verp import reader_of
 
-    pattern, key, slug = config.mail.return_path, config.mail.link_key, config.newsletter.slug
+    mail, slug = config.mail, config.newsletter.slug
+    pattern, key = mail.return_path, mail.link_key
+    keys = (key, *mail.old_link_keys)
+
+    def made_with(one: str) -> Callable[[str], str]:
+        return lambda address: token(one, slug, address).lower()
+
     with closing(kept_store(config)) as opened:
         yield Hearing(
             newsletter=slug,
             store=opened,
             reader_of=partial(reader_of, pattern=pattern, key=key, newsletter=slug),
-            identify=partial(message_id, domain="", copy=config.mail.link_key),
+            identify=partial(message_id, domain="", copy=key),
+            way_out=mail.unsubscribe_by_mail,
+            tokens={f"{key_name(one)}, in lower case": made_with(one) for one in keys},
             clock=clock,
         )
 

@@ -16,6 +16,7 @@ from digest.wiring.posting import transport
 if TYPE_CHECKING:
     from digest.delivery.links import LinkPost
     from digest.delivery.stopping import Stop
+    from digest.model.signups import Letterbox
     from digest.store.engine import SqlStore
     from digest.subscribe.desk import Desk, Token
 
@@ -72,24 +73,15 @@ def recent_themes(config: Config, store: SqlStore, today: dt.date) -> list[tuple
 def link_post(
     config: Config, store: SqlStore, clock: Callable[[], dt.datetime], stop: Stop
 ) -> Iterator[LinkPost]:
-    """What mails links to confirm."""
+    """What mails links to confirm, and welcomes."""
     import random
     from contextlib import closing
 
     from digest.addresses import mailbox
     from digest.delivery.links import LinkPost
-    from digest.message import Words, invitation
-    from digest.model.signups import Letterbox
-    from digest.render import confirmation
     from digest.tokens import token
 
-    mail, env = config.mail, environment(config)
-
-    def build(one: Letterbox, link: str) -> bytes:
-        url = f"{config.web.url}/confirm?id={link}"
-        words = confirmation(env, config.newsletter.title, url, mail.postal_address)
-        return invitation(mail.sender, one.address, Words(*words), one.nonce, one.asked_at)
-
+    mail = config.mail
     with closing(transport(config, stop)) as way:
         yield LinkPost(
             newsletter=config.newsletter.slug,
@@ -97,7 +89,40 @@ def link_post(
             store=store,
             transport=way,
             token=lambda nonce: token(mail.link_key, config.newsletter.slug, f"confirm {nonce}"),
-            build=build,
+            build=_letters(config),
             clock=clock,
             random=random.random,
         )
+
+
+def _letters(config: Config) -> Callable[[Letterbox, str], bytes]:
+    """What makes a mail of a sign-up and the token of its link."""
+    from digest.config.mail_checks import SLOT
+    from digest.message import Signer, Words, invitation
+    from digest.render import confirmation, greeting
+    from digest.tokens import token
+
+    mail, env, title = config.mail, environment(config), config.newsletter.title
+    signer = Signer(*mail.dkim) if mail.dkim else None
+
+    def build(one: Letterbox, link: str) -> bytes:
+        own = token(mail.link_key, config.newsletter.slug, one.address)
+        leave, choose = (way.replace(SLOT, own) for way in (mail.unsubscribe, mail.preferences))
+        if one.welcome:
+            words = greeting(
+                env, title, unsubscribe=leave, preferences=choose, postal=mail.postal_address
+            )
+        else:
+            confirm = f"{config.web.url}/confirm?id={link}"
+            words = confirmation(env, title, confirm, mail.postal_address)
+        return invitation(
+            mail.sender,
+            one.address,
+            Words(*words),
+            f"{one.welcome} {one.nonce}",
+            one.asked_at,
+            unsubscribe=leave if one.welcome else "",
+            signer=signer,
+        )
+
+    return build
