@@ -76,7 +76,7 @@ def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
     _themes(commands)
     _subscribers(commands, words)
     _bounces(commands)
-    _add(commands, "serve", "serve", "answer at the pages where readers subscribe and leave")
+    _serving(commands)
     return top
 
 
@@ -169,6 +169,7 @@ def _subscribers(commands: Commands, words: Sequence[str]) -> None:
         more = f"{what}; may be repeated, '' is none"
         add.add_argument(name, action="append", metavar=metavar, help=more)
     add.add_argument("--cap", metavar="N", help="at most N papers in a mail; 0: no limit")
+    add.add_argument("--summaries", metavar="S", help="original: the papers' own words alone")
     add.add_argument("--consent", default="", metavar="WORDS", help="how they gave it")
     _looking_at_readers(subscribers)
     pause = _reader(subscribers, "pause", "send a reader nothing for a while")
@@ -205,6 +206,13 @@ def _bounces(commands: Commands) -> None:
     command = _add(commands, "bounces", "bounces", "read reports of mail that came back")
     command.add_argument("maildir", metavar="MAILDIR", help="-: one message on standard input")
     _json(command)
+
+
+def _serving(commands: Commands) -> None:
+    text = "make and deliver editions when they are due, and answer readers at the pages"
+    only = _add(commands, "serve", "serve", text).add_mutually_exclusive_group()
+    only.add_argument("--web-only", action="store_true", help="the pages alone, as beside cron")
+    only.add_argument("--no-web", action="store_true", help="the editions alone, without pages")
 
 
 def _json(command: argparse.ArgumentParser) -> None:

@@ -83,16 +83,17 @@ def _post_office(options: argparse.Namespace, room: Newsroom) -> Iterator[PostOf
 
     clock, progress = common.passing_clock(options), common.progress(options)
     stop = Stop(time.monotonic)
-    with _stoppable(stop), wiring.post_office(room, clock, stop, progress=progress) as office:
+    with stoppable(stop), wiring.post_office(room, clock, stop, progress=progress) as office:
         yield office
 
 
 @contextmanager
-def _stoppable(stop: Stop) -> Iterator[None]:
+def stoppable(stop: Stop) -> Iterator[None]:
     """Let SIGTERM and a first Ctrl-C finish what is in hand; a second Ctrl-C ends it at once."""
 
     def ask(number: int, _: object) -> None:
-        signal.signal(number, before[signal.Signals(number)])
+        if number == signal.SIGINT:
+            signal.signal(number, before[signal.SIGINT])
         stop.ask()
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
