@@ -47,11 +47,15 @@ def desk(store: SqlStore) -> Desk:
     )
 
 
+def ask(desk: Desk, **raw: object) -> None:
+    desk.sign_up([desk.wish(raw, "192.0.2.7")])
+
+
 def mail(store: SqlStore, link: str) -> None:
     """Mail what is due a link."""
     [one] = store.unmailed("daily", NOW, 10)
-    store.hand_link(one.id, link)
-    store.settle_link(one.id, DeliveryState.SENT, None)
+    assert store.turn_links([], {one.id: link})
+    store.turn_links([(one.id, DeliveryState.SENT, None)], {})
 
 
 def reader(store: SqlStore, **rest: object) -> Subscriber:
@@ -66,7 +70,7 @@ def standing(store: SqlStore) -> Consent | None:
 
 
 def test_a_visitor_becomes_a_reader_by_asking_and_confirming(desk: Desk, store: SqlStore) -> None:
-    desk.sign_up({"address": JANE, "frequency": "weekly", "themes": ["agents"]}, "192.0.2.7")
+    ask(desk, address=JANE, frequency="weekly", themes=["agents"])
     assert standing(store) is None
     mail(store, "a link")
     assert standing(store) is None
@@ -96,7 +100,7 @@ def test_what_cannot_be_is_refused_in_words(
     desk: Desk, store: SqlStore, raw: dict[str, object], words: str
 ) -> None:
     with pytest.raises(Refused, match=words):
-        desk.sign_up(raw, "192.0.2.7")
+        ask(desk, **raw)
     assert store.unmailed("daily", NOW, 10) == []
 
 
@@ -105,8 +109,8 @@ def test_asking_tells_nothing_of_who_is_known(desk: Desk, store: SqlStore) -> No
     for state in Consent:
         address = f"{state}@example.org"
         store.put("daily", Subscriber(address=address, state=state), NOW)
-        answers.append(desk.sign_up({"address": address}, "192.0.2.7"))
-    answers.append(desk.sign_up({"address": "new@example.org"}, "192.0.2.7"))
+        answers.append(ask(desk, address=address))
+    answers.append(ask(desk, address="new@example.org"))
     assert set(answers) == {None}
     mails = {one.address for one in store.unmailed("daily", NOW, 20)}
     assert mails == {f"{state}@example.org" for state in Consent} - {"complained@example.org"} | {
@@ -173,14 +177,30 @@ def test_a_reader_says_what_they_want_and_until_when_nothing(desk: Desk, store: 
     assert store.find("daily", JANE) == after
 
 
+def test_what_a_reader_tries_is_not_kept(desk: Desk, store: SqlStore) -> None:
+    before = reader(store)
+    desk.know_links()
+    wish = {"themes": ["speech"], "summaries": "original", "paused_until": "2026-04-01"}
+    tried = desk.try_out(mine(JANE), wish)
+    assert store.find("daily", JANE) == before
+    assert tried == desk.prefer(mine(JANE), wish)
+    for wrong in ({"paused_until": "2026-03-02"}, {"summaries": "short"}):
+        with pytest.raises(Refused) as refusal:
+            desk.try_out(mine(JANE), wrong)
+        assert set(refusal.value.faults) == set(wrong)
+    assert store.find("daily", JANE) == tried
+
+
 def test_who_has_left_chooses_nothing(desk: Desk, store: SqlStore) -> None:
     reader(store, state=Consent.LEFT)
-    with pytest.raises(Refused, match="has left"):
-        desk.prefer(mine(JANE), {})
+    for choose in (desk.prefer, desk.try_out):
+        with pytest.raises(Refused, match="has left"):
+            choose(mine(JANE), {})
 
 
 def test_all_that_is_kept_is_told_and_then_forgotten(desk: Desk, store: SqlStore) -> None:
     reader(store, zone="Europe/Berlin")
+    desk.know_links()
     told = desk.export(mine(JANE))
     assert told
     assert (told["address"], told["zone"]) == (JANE, "Europe/Berlin")

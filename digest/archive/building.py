@@ -86,7 +86,10 @@ class Building:
         edition = frozen.edition
         self._check(edition.newsletter)
         folder = self._site.folder(edition.date)
-        files = render.edition_files(self._env, edition, site=self._site.base_url)
+        site = self._site
+        files = render.edition_files(
+            self._env, edition, site=site.base_url, subscribe=site.subscribe
+        )
         write(folder / "edition.md", map(str.encode, files["edition.md"]))
         failpoint("mid-archive")
         write(folder / "index.html", map(str.encode, files["index.html"]))
@@ -123,7 +126,7 @@ class Building:
 
     def _write_lists(self, listed: Sequence[render.Listed]) -> None:
         title, site = self._site.title, self._site.base_url
-        index = render.index_page(self._env, listed, title=title)
+        index = render.index_page(self._env, listed, title=title, subscribe=self._site.subscribe)
         write(self._site.path / "index.html", [index.encode()])
         entries = [(line, self._entry(line.date)) for line in listed[:IN_FEED]]
         feed = render.feed(self._env, entries, title=title, site=site)

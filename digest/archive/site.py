@@ -20,7 +20,8 @@ class Site:
     """The port's Archive in a folder, for one newsletter.
 
     `base_url` is the site's address without a trailing slash, or ""; links inside the site are
-    relative and need none. `environment` makes the templates' surroundings when they are needed.
+    relative and need none. `subscribe` is the address of the page where readers subscribe, or "".
+    `environment` makes the templates' surroundings when they are needed.
     """
 
     def __init__(
@@ -30,10 +31,12 @@ class Site:
         *,
         title: str,
         base_url: str,
+        subscribe: str = "",
     ) -> None:
         self.path = path
         self.title = title
         self.base_url = base_url
+        self.subscribe = subscribe
         self._environment = environment
 
     def build(self, editions: Iterable[FrozenEdition]) -> None:

@@ -67,6 +67,7 @@ SECTIONS: Mapping[str, Keys] = {
     "web": {
         "url": Key("", checks.base_url),
         "listen": Key("127.0.0.1:8025", web_checks.listen),
+        "metrics": Key("", web_checks.listen_or_none),
         "origins": Key([], web_checks.origins),
         "trusted_proxies": Key([], web_checks.networks),
         "sign_ups_per_hour": Key(1_000, checks.positive),

@@ -59,8 +59,9 @@ class MailConfig(NamedTuple):
     agent: str = ""  # as in Sender
     reply_to: str = ""  # as in Reply-To
     owner: str = ""  # the bare address of who answers for the list
-    unsubscribe: str = ""  # a link, https or mailto; {token} in it stands for a reader's own
-    preferences: str = ""  # an https link, as above
+    unsubscribe: str = ""  # an https link; {token} in it stands for a reader's own part
+    unsubscribe_by_mail: str = ""  # a mailto link, likewise
+    preferences: str = ""  # an https link, likewise
     postal_address: str = ""
     link_key: str = ""  # what the tokens are made with
     old_link_keys: tuple[str, ...] = ()  # what they were made with, and are understood by still
@@ -81,6 +82,7 @@ class WebConfig(NamedTuple):
 
     url: str  # without a trailing slash; "" where they do not
     listen: tuple[str, int]  # an IP address and a port
+    metrics: tuple[str, int] | None  # likewise, where Prometheus asks
     origins: tuple[str, ...]  # of other sites whose forms are taken
     trusted_proxies: tuple[str, ...]  # networks
     sign_ups_per_hour: int

@@ -56,7 +56,8 @@ to = ["me@localhost"]        # who gets each edition
 # sender = ""                # who sends, where that is not who writes (the Sender header)
 # reply_to = ""              # where answers go, such as "Editors <editors@example.org>"
 # owner = ""                 # who answers for the list: without it, where answers go
-# unsubscribe = ""           # "mailto:leave@example.org" or "https://example.org/leave?id={token}"
+# unsubscribe = ""           # "mailto:leave+{token}@example.org", which `digest bounces` reads
+#                            # (it stands beside the pages of [web]), or an https link of your own
 # preferences = ""           # an https page of each reader's own: {token} tells it whose
 # link_key_file = ""         # a file with the secret that tokens are made with; or set
 #                            # DIGEST_MAIL__LINK_KEY. `openssl rand -hex 32` makes one
@@ -77,7 +78,8 @@ to = ["me@localhost"]        # who gets each edition
 
 [web]                        # where readers subscribe, choose and leave: `digest serve`
 # url = ""                   # the public address of these pages; mails then lead there
-# listen = "127.0.0.1:8025"
+# listen = "127.0.0.1:8025"  # the archive is shown there, too: the rest of its paths are files
+# metrics = ""               # where Prometheus may ask, such as "127.0.0.1:9464"
 # origins = []               # other sites whose forms are taken, such as ["https://example.org"]
 # trusted_proxies = []       # whose X-Forwarded-For counts, such as ["127.0.0.1"]
 # sign_ups_per_hour = 1000   # that get a mail to confirm

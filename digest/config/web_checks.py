@@ -21,6 +21,11 @@ def listen(given: Given) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
+def listen_or_none(given: Given) -> tuple[str, int] | None:
+    """Likewise, or nothing."""
+    return listen(given) if given.value else None
+
+
 def networks(given: Given) -> tuple[str, ...]:
     """IP networks; an address is one, too."""
     for text in given.value:

@@ -4,6 +4,7 @@
     /confirm     where that link leads    POST makes a reader
     /leave       where each mail leads    POST ends the mail at once (RFC 8058); undone by POST
     /you         what a reader wants      POST changes it; export and erasure are beside it
+    /…           any other path          a file of the archive, and / its list of editions
 
 GET, HEAD and OPTIONS change nothing (G10). Who comes by a link is who has the mail with it.
 """

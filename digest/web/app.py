@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from digest.render import style_hash
 from digest.web.handlers import Handlers, Pages
 from digest.web.personal import Personal
 from digest.web.shield import Shield
+from digest.web.static import archive
 from digest.web.subscribing import Subscribing
 
 
@@ -22,7 +24,6 @@ def application(pages: Pages) -> ASGIApp:
     """The pages of a newsletter, for any ASGI server."""
     way_in, own, rest = Subscribing(pages), Personal(pages), _Watching(pages)
     routes = [
-        Route("/", way_in.subscribe, methods=["GET"]),
         Route("/subscribe", way_in.subscribe, methods=["GET"]),
         Route("/subscribe", way_in.sign_up, methods=["POST"]),
         Route("/api/subscribe", way_in.sign_up_json, methods=["POST", "OPTIONS"]),
@@ -38,14 +39,17 @@ def application(pages: Pages) -> ASGIApp:
         Route("/you/erase", own.erase, methods=["POST"]),
         Route("/healthz", rest.healthy, methods=["GET"]),
         Route("/readyz", rest.is_ready, methods=["GET"]),
+        Mount("/", archive(pages.archive, way_in.subscribe)),
     ]
-    errors = {404: rest.missing, 405: rest.missing, 500: rest.broken}
+    errors: dict[Any, Any] = {404: rest.missing, 405: rest.missing, 413: rest.large}
+    errors |= {500: rest.broken, ClientDisconnect: rest.left_alone}
     return Shield(
         Starlette(routes=routes, exception_handlers=errors),
         style=style_hash(pages.env),
         secure=pages.url.startswith("https:"),
         origins=frozenset([_origin(pages.url), *pages.origins]),
         anywhere=frozenset(["/leave"]),
+        refuse=rest.page,
     )
 
 
@@ -61,6 +65,13 @@ class _Watching(Handlers):
 
     async def missing(self, _: Request, error: Exception) -> Response:
         return self.page("missing", getattr(error, "status_code", 404))
+
+    async def large(self, _: Request, __: Exception) -> Response:
+        return self.page("large", 413)
+
+    async def left_alone(self, _: Request, __: Exception) -> Response:
+        """Say nothing: who asked went away before all was said."""
+        return Response(status_code=400)
 
     async def broken(self, _: Request, __: Exception) -> Response:
         return self.page("broken", 500)

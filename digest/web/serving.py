@@ -1,46 +1,40 @@
-"""The pages as a server: this process answers, and mails the links to confirm beside it."""
+"""The pages at work: they answer, and what readers are to get is mailed beside them."""
 
 from __future__ import annotations
 
 import datetime as dt
-import signal
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import partial
-from typing import TypeVar
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from digest import wiring
 from digest.config import Config
-from digest.delivery.links import LinkPost, mail_links
+from digest.delivery.links import mail_links
 from digest.delivery.stopping import Stop
-from digest.errors import StoreError, TransportDown, UsageError
+from digest.errors import StoreError, TransportDown
+from digest.model.deliveries import EditionRef
+from digest.model.readers import Frequency
 from digest.store.engine import SqlStore
 from digest.web.app import application
 from digest.web.handlers import Pages
+from digest.web.watching import watching
 
 ROUND = 2.0  # seconds from one look for mail that is due to the next
-FRESH = 600.0  # seconds for which the themes of late are kept
 
-T = TypeVar("T")
+Clock = Callable[[], dt.datetime]  # UTC
 Tell = Callable[[str], None]
 
 
-def serve(config: Config, clock: Callable[[], dt.datetime], tell: Tell) -> None:
-    """Answer and mail links until a signal says stop. Raises UsageError without `web.url`.
-
-    What a mail server refuses is told, and tried again.
-    """
-    if not config.web.url:
-        raise UsageError("web.url: set the public address of the pages first, and a link key")
+def serve(config: Config, clock: Clock, stop: Stop, tell: Tell) -> None:
+    """Answer and mail until somebody asks to stop. What a mail server refuses is told."""
     host, port = config.web.listen
-    stop = Stop(time.monotonic)
-    with closing(wiring.store(config)) as store, _mailing(config, store, clock, stop, tell):
+    with service(config, clock, stop, tell) as answering:
         settings = uvicorn.Config(
-            application(pages(config, store, clock)),
+            answering,
             host=host,
             port=port,
             log_level="warning",
@@ -50,56 +44,82 @@ def serve(config: Config, clock: Callable[[], dt.datetime], tell: Tell) -> None:
             h11_max_incomplete_event_size=16_384,
             proxy_headers=False,  # the pages look at them, and know whom to trust
         )
-        server = _Server(settings)
+        server = _Server(settings, stop)
         tell(f"{config.newsletter.title}: {config.web.url} is answered at {host}, port {port}")
         server.run()
 
 
+@contextmanager
+def service(config: Config, clock: Clock, stop: Stop, tell: Tell) -> Iterator[ASGIApp]:
+    """The pages as an application, and the mailing beside them for as long as this lasts."""
+    with closing(wiring.store(config)) as store, watching(config, store) as watch:
+        recent = _Recent(config, store)
+        made = _pages(config, store, clock, recent)
+        with wiring.link_post(config, store, clock, stop) as post:
+
+            def once() -> None:
+                made.desk.know_links()
+                recent.look()
+                watch.mailed(mail_links(post))
+
+            made.desk.know_links()
+            with _again_and_again(once, stop, tell):
+                yield watch.watched(application(made))
+
+
 class _Server(uvicorn.Server):
-    """Ends in peace: the library's would raise the signal once more."""
+    """Ends when it is asked to stop, by whomever: signals are its caller's business."""
+
+    def __init__(self, settings: uvicorn.Config, stop: Stop) -> None:
+        super().__init__(settings)
+        self._stop = stop
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        numbers = (signal.SIGTERM, signal.SIGINT)
-        before = {number: signal.signal(number, self.handle_exit) for number in numbers}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        yield
+
+    async def on_tick(self, counter: int) -> bool:
+        return self._stop.asked or await super().on_tick(counter)
 
 
-def pages(config: Config, store: SqlStore, clock: Callable[[], dt.datetime]) -> Pages:
-    """What the pages are made of."""
+class _Recent:
+    """What the pages tell of the last editions; looked up anew when there is a new one."""
 
-    def themes() -> Sequence[tuple[str, str, int]]:
-        zone = config.newsletter.timezone
-        return wiring.recent_themes(config, store, clock().astimezone(zone).date())
+    themes: Sequence[tuple[str, str, int]] = ()
+    latest: tuple[dt.date, str] | None = None
 
+    def __init__(self, config: Config, store: SqlStore) -> None:
+        self.site = config.newsletter.base_url or config.web.url
+        self._config = config
+        self._store = store
+        self._newest: EditionRef | None = None
+        self.look()
+
+    def look(self) -> None:
+        newest = self._store.newest(self._config.newsletter.slug, Frequency.DAILY)
+        if newest and newest != self._newest:
+            self.themes = wiring.recent_themes(self._config, self._store, newest.date)
+            self.latest = newest.date, f"{self.site}/{newest.date:%Y/%m/%d}/"
+            self._newest = newest
+
+
+def _pages(config: Config, store: SqlStore, clock: Clock, recent: _Recent) -> Pages:
     return Pages(
         desk=wiring.desk(config, store, clock),
         env=wiring.environment(config),
         title=config.newsletter.title,
         url=config.web.url,
-        themes=_kept(themes),
+        archive=config.archive_path,
+        themes=lambda: recent.themes,
+        editions=recent.site,
+        latest=lambda: recent.latest,
+        weekly=config.newsletter.weekly is not None,
+        sample=wiring.last_mail(config, store),
+        language=(config.summary.language or "English") if config.summary.endpoint else "",
         ready=partial(_is_ready, store, config.newsletter.slug),
         origins=config.web.origins,
         proxies=config.web.trusted_proxies,
     )
-
-
-def _kept(ask: Callable[[], T]) -> Callable[[], T]:
-    """What was answered last, for as long as that is fresh."""
-    lock = threading.Lock()
-    answers: list[tuple[float, T]] = []
-
-    def kept() -> T:
-        with lock:
-            if not answers or time.monotonic() - answers[0][0] > FRESH:
-                answers[:] = [(time.monotonic(), ask())]
-            return answers[0][1]
-
-    return kept
 
 
 def _is_ready(store: SqlStore, newsletter: str) -> bool:
@@ -110,27 +130,24 @@ def _is_ready(store: SqlStore, newsletter: str) -> bool:
 
 
 @contextmanager
-def _mailing(
-    config: Config, store: SqlStore, clock: Callable[[], dt.datetime], stop: Stop, tell: Tell
-) -> Iterator[None]:
-    """Mail links in a thread, as long as this lasts."""
-    with wiring.link_post(config, store, clock, stop) as post:
-        over = threading.Event()
-        thread = threading.Thread(target=_mail, args=(post, over, tell))
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.ask()
-            over.set()
-            thread.join()
+def _again_and_again(once: Callable[[], None], stop: Stop, tell: Tell) -> Iterator[None]:
+    """Do something every two seconds in a thread, as long as this lasts."""
+    over = threading.Event()
+    thread = threading.Thread(target=_rounds, args=(once, over, tell))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.ask()
+        over.set()
+        thread.join()
 
 
-def _mail(post: LinkPost, over: threading.Event, tell: Tell) -> None:
+def _rounds(once: Callable[[], None], over: threading.Event, tell: Tell) -> None:
     told = ""
     while not over.wait(ROUND):
         try:
-            mail_links(post)
+            once()
             told = ""
         except (TransportDown, StoreError) as error:
             if str(error) != told:  # once, while it lasts

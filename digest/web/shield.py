@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST = 16_384  # bytes of a body: a form with every theme ticked has 2,000
@@ -18,12 +15,10 @@ _OURS = frozenset(["same-origin", "none"])  # of Sec-Fetch-Site: a page of ours,
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src '{style}'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-_TOO_LARGE = "That is more than any form here needs."
 _STRICT_TLS = "max-age=31536000"  # a year
 
 
@@ -33,6 +28,7 @@ class Shield:
 
     `style` is the hash of the pages' style sheet as a policy names it, `secure` whether readers
     come by TLS. Posts come from our own pages or from `origins`, but to the paths of `anywhere`.
+    `refuse` makes the page of a refusal, by the page's name and the status.
     """
 
     app: ASGIApp
@@ -40,6 +36,7 @@ class Shield:
     secure: bool
     origins: Collection[str]
     anywhere: Collection[str]
+    refuse: Callable[[str, int], ASGIApp]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or refuse it."""
@@ -53,6 +50,9 @@ class Shield:
                 answer = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     answer.setdefault(name, value.replace("{style}", self.style))
+                # Without TLS, a browser says by Origin alone which page a form was sent from, and
+                # under no-referrer not even so.
+                answer["Referrer-Policy"] = "no-referrer" if self.secure else "same-origin"
                 if self.secure:
                     answer["Strict-Transport-Security"] = _STRICT_TLS
             await send(message)
@@ -66,21 +66,21 @@ class Shield:
     def _refusal(self, scope: Scope, headers: Headers) -> ASGIApp | None:
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length[:9]) > LARGEST:
-            return PlainTextResponse(_TOO_LARGE, 413)
+            return self.refuse("large", 413)
         if scope["method"] in _SAFE or scope["path"] in self.anywhere:
             return None
-        if self._is_ours(Request(scope), headers):
+        if self._is_ours(headers):
             return None
-        return PlainTextResponse("This form was sent from another site.\n", 403)
+        return self.refuse("foreign", 403)
 
-    def _is_ours(self, request: Request, headers: Headers) -> bool:
+    def _is_ours(self, headers: Headers) -> bool:
         """Whether a post comes from a page of ours, as far as a browser says where from."""
         origin = headers.get("origin", "")
         if origin in self.origins:
             return True
         if site := headers.get("sec-fetch-site"):
             return site in _OURS
-        return not origin or urlsplit(origin).netloc == request.url.netloc
+        return not origin or origin.partition("://")[2] == headers.get("host")
 
 
 def _limited(receive: Receive) -> Receive:
@@ -91,7 +91,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > LARGEST:
-            raise HTTPException(413, _TOO_LARGE)
+            raise HTTPException(413)
         return message
 
     return limited

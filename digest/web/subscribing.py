@@ -8,11 +8,12 @@ from types import MappingProxyType
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from digest.model.readers import Frequency
 from digest.subscribe.rules import Refused
-from digest.web.handlers import HONEY, Handlers, fields, link, posted_link
+from digest.web.handlers import HONEY, Handlers, Pages, fields, link, posted_link
+from digest.web.together import Together
 from digest.web.whence import network
 
 _BLANK: Mapping[str, object] = MappingProxyType(
@@ -23,9 +24,17 @@ _BLANK: Mapping[str, object] = MappingProxyType(
 class Subscribing(Handlers):
     """The way in."""
 
+    def __init__(self, pages: Pages) -> None:
+        super().__init__(pages)
+        self._kept = Together(pages.desk.sign_up)
+        self._blank: tuple[object, bytes] | None = None  # the form as most visitors see it
+
     async def subscribe(self, _: Request) -> Response:
         """The form."""
-        return await self._subscribe_page()
+        told = self.pages.themes(), self.pages.latest()
+        if self._blank is None or self._blank[0] != told:
+            self._blank = told, bytes(self._form().body)
+        return HTMLResponse(self._blank[1])
 
     async def sign_up(self, request: Request) -> Response:
         """Take the form."""
@@ -33,7 +42,7 @@ class Subscribing(Handlers):
         try:
             await self._ask(request, form)
         except Refused as refusal:
-            return await self._subscribe_page(str(refusal), form, 422)
+            return self._form(form, refusal)
         return self.page("sent")
 
     async def sign_up_json(self, request: Request) -> Response:
@@ -75,14 +84,11 @@ class Subscribing(Handlers):
         peer = request.client.host if request.client else ""
         forwarded = request.headers.getlist("x-forwarded-for")
         whence = network(peer, forwarded, self.pages.proxies)
-        await run_in_threadpool(self.pages.desk.sign_up, raw, whence)
+        await self._kept.put(self.pages.desk.wish(raw, whence))
 
-    async def _subscribe_page(
-        self, fault: str = "", form: Mapping[str, object] = _BLANK, status: int = 200
-    ) -> Response:
-        themes = await run_in_threadpool(self.pages.themes)
-        written = {**_BLANK, **form}
-        return self.page("subscribe", status, fault=fault, form=written, themes=themes)
+    def _form(self, form: Mapping[str, object] = _BLANK, fault: Refused | None = None) -> Response:
+        told = {"fault": fault, "themes": self.pages.themes(), "latest": self.pages.latest()}
+        return self.page("subscribe", 422 if fault else 200, form={**_BLANK, **form}, **told)
 
     def _cors(self, request: Request) -> dict[str, str]:
         origin = request.headers.get("origin", "")

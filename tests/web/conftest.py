@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import httpx
 import jinja2
 import pytest
 import uvicorn
+from starlette.types import ASGIApp
 
 from digest.model.deliveries import DeliveryState
 from digest.model.readers import Consent, Subscriber
@@ -23,6 +24,9 @@ from digest.store.engine import SqlStore, open_store
 from digest.subscribe.desk import Desk
 from digest.tokens import token
 from digest.web import Pages, application
+from tests.store.databases import postgresql_server, postgresql_url, sqlite_url, url
+
+__all__ = ["postgresql_server", "postgresql_url", "sqlite_url", "url"]
 
 URL = "https://papers.example.org"
 JANE = "jane@example.org"
@@ -37,8 +41,8 @@ def link(address: str = JANE) -> str:
 def mail(store: SqlStore, link: str) -> str:
     """Mail what is due a link; whom to."""
     [one] = store.unmailed("daily", NOW, 10)
-    store.hand_link(one.id, link)
-    store.settle_link(one.id, DeliveryState.SENT, None)
+    assert store.turn_links([], {one.id: link})
+    store.turn_links([(one.id, DeliveryState.SENT, None)], {})
     return one.address
 
 
@@ -49,7 +53,7 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
 
 
 @pytest.fixture
-def pages(store: SqlStore) -> Pages:
+def pages(store: SqlStore, tmp_path: Path) -> Pages:
     numbers = count()
     desk = Desk(
         newsletter="daily",
@@ -66,6 +70,7 @@ def pages(store: SqlStore) -> Pages:
         env=environment(jinja2.FileSystemLoader(TEMPLATES)),
         title="Daily <Papers>",
         url=URL,
+        archive=tmp_path / "site",
         themes=lambda: [("agents", "Agents & tools", 12), ("speech", "Speech", 3)],
         ready=lambda: True,
         origins=("https://static.example.org",),
@@ -75,9 +80,14 @@ def pages(store: SqlStore) -> Pages:
 @pytest.fixture
 def client(pages: Pages) -> Iterator[httpx.Client]:
     """Somebody who talks to the pages through a real server."""
-    server = uvicorn.Server(
-        uvicorn.Config(application(pages), host="127.0.0.1", port=0, log_level="warning")
-    )
+    with answering(application(pages)) as client:
+        yield client
+
+
+@contextmanager
+def answering(app: ASGIApp) -> Iterator[httpx.Client]:
+    """A client of an application behind a real server."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
@@ -90,9 +100,11 @@ def client(pages: Pages) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def jane(store: SqlStore) -> Subscriber:
+def jane(store: SqlStore, pages: Pages) -> Subscriber:
+    """A reader whose links are known."""
     reader = Subscriber(address=JANE)
     store.put("daily", reader, NOW)
+    pages.desk.know_links()
     return reader
 
 

@@ -1,0 +1,43 @@
+"""Whether and what Prometheus may ask of the process that serves the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import NamedTuple
+
+from starlette.types import ASGIApp
+
+from digest import wiring
+from digest.config import Config
+from digest.store.engine import SqlStore
+
+
+class Watch(NamedTuple):
+    """What requests go through, and who hears how many mails to who signed up were accepted."""
+
+    watched: Callable[[ASGIApp], ASGIApp] = lambda app: app
+    mailed: Callable[[int], None] = lambda _: None
+
+
+@contextmanager
+def watching(config: Config, store: SqlStore) -> Iterator[Watch]:
+    """Count, and let Prometheus ask, where that is configured."""
+    if not config.web.metrics:
+        yield Watch()
+        return
+    from digest.web.metrics import Metrics  # slow to load
+
+    slug = config.newsletter.slug
+
+    def readers() -> dict[str, int]:
+        return {state.value: many for state, many in store.reader_counts(slug).items()}
+
+    def deliveries() -> dict[str, int]:
+        with closing(wiring.journal(config)) as journal:
+            newest = journal.newest(slug)
+            return journal.books(slug, newest) if newest else {}
+
+    metrics = Metrics(readers=readers, deliveries=deliveries)
+    with metrics.served(*config.web.metrics):
+        yield Watch(metrics.watched, metrics.mailed)

@@ -1,0 +1,50 @@
+"""The pages under a server of somebody else's choice, with several workers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+
+from tests.home import Home
+from tests.transport.scripted import ScriptedSmtp
+from tests.web.test_serving import configure, home, until
+
+__all__ = ["home"]
+
+
+def test_two_workers_of_any_server_answer_and_mail_each_link_once(home: Home) -> None:
+    with ScriptedSmtp() as server:
+        url = configure(home, server)
+        port = url.rpartition(":")[2]
+        command = ["uvicorn", "--factory", "digest.web.asgi:application", "--port", port]
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command, "--workers", "2", "--log-level", "warning"],
+            env=os.environ | {"DIGEST_CONFIG": str(home.config)},
+        )
+        try:
+            with httpx.Client(base_url=url) as client, ThreadPoolExecutor(8) as pool:
+                until(lambda: _is_ready(client))
+
+                def ask(number: int) -> int:
+                    form = {"address": f"reader{number % 9}@example.org"}
+                    return client.post("/subscribe", data=form).status_code
+
+                assert set(pool.map(ask, range(36))) == {200}
+                until(lambda: len(server.accepted) == 9)
+        finally:
+            process.terminate()
+            assert process.wait(20) == 0
+    mails = Counter(mail.recipient for mail in server.accepted)
+    assert mails == {f"reader{number}@example.org": 1 for number in range(9)}
+
+
+def _is_ready(client: httpx.Client) -> bool:
+    try:
+        return client.get("/readyz").status_code == 200
+    except httpx.TransportError:
+        return False
