@@ -50,13 +50,19 @@ def _looked_at(folder: Path, found: list[Mail]) -> list[Look]:
     files = [folder / f"{number}.html" for number in range(len(found))]
     for file, mail in zip(files, found, strict=True):
         file.write_text(mail.html, encoding="utf-8")
-    check = ("java", "-jar", CHECKER, "--format", "json", "--stdout", "--exit-zero-always")
-    messages = json.loads(_output(*check, *files))["messages"]
+    messages = checked(files)
     facts = json.loads(_output("node", HERE / "inspect.mjs", *files))
     said = [
         [each["message"] for each in messages if each["url"] == f"file:{file}"] for file in files
     ]
     return list(map(Look, found, said, facts))
+
+
+def checked(files: list[Path]) -> list[dict[str, str]]:
+    """What the Nu checker says of files of HTML."""
+    check = ("java", "-jar", CHECKER, "--format", "json", "--stdout", "--exit-zero-always")
+    messages: list[dict[str, str]] = json.loads(_output(*check, *files))["messages"]
+    return messages
 
 
 def _output(*command: str | Path) -> str:

@@ -1,17 +1,14 @@
 // What a browser, axe and caniemail make of mails: a JSON list on stdout, one object a file.
 // node tests/browser/inspect.mjs FILE.html ...
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
 import { caniemail } from "caniemail";
 
+import { AXE, COLOURS, RULES, broken } from "./access.mjs";
 import { open } from "./chromium.mjs";
 import { darkened } from "./darkened.mjs";
 
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
-const COLOURS = ["color-contrast", "link-in-text-block"]; // all that a colour scheme can change
 const CLIENTS = ["gmail.*", "outlook.*", "apple-mail.*"];
 
 // What the markup says, whatever it looks like. Runs in the page.
@@ -32,16 +29,6 @@ function read() {
       ...each("[style]", (element) => element.getAttribute("style")),
     ],
   };
-}
-
-// Which of axe's rules an element breaks, or leaves undecided where colours are concerned.
-async function broken(page, runOnly) {
-  const wanted = { runOnly, resultTypes: ["violations", "incomplete"] };
-  const { violations, incomplete } = await page.evaluate((wanted) => axe.run(wanted), wanted);
-  const undecided = incomplete.filter((rule) => rule.id === "color-contrast");
-  return [...violations, ...undecided].flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.html.slice(0, 120)}: ${node.failureSummary}`),
-  );
 }
 
 async function view(page, name, runOnly) {
