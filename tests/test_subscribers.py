@@ -35,6 +35,7 @@ def test_a_reader_is_kept_as_they_were_added(home: Home) -> None:
         *("add", "Kim@bücher.example", "--frequency", "weekly", "--zone", "Asia/Tokyo"),
         *("--hour", "7", "--theme", "pretraining", "--theme", "safety", "--not-theme", "agents"),
         *("--keyword", "diffusion", "--author", "Ada Lovelace", "--cap", "5"),
+        *("--summaries", "original"),
         *("--consent", "asked by phone"),
     )
     assert (answer.code, answer.out) == (0, "added, active\n"), answer.err
@@ -49,6 +50,7 @@ def test_a_reader_is_kept_as_they_were_added(home: Home) -> None:
         "keywords": ["diffusion"],
         "authors": ["Ada Lovelace"],
         "cap": 5,
+        "summaries": "original",
         "consent": "asked by phone",
         "consented_at": MONDAY,
         "paused_until": None,
@@ -60,6 +62,7 @@ def test_a_reader_is_kept_as_they_were_added(home: Home) -> None:
     shown = readers(home, "show", "kim@bücher.example").out
     for words in ("pretraining, safety", "at 07:00, Asia/Tokyo", "5 papers", "asked by phone"):
         assert words in shown
+    assert "summaries the papers' own words" in shown
 
 
 def test_adding_a_reader_again_changes_only_what_is_said(home: Home) -> None:
@@ -85,6 +88,8 @@ def test_adding_a_reader_again_changes_only_what_is_said(home: Home) -> None:
         ([KIM, "--zone", "Mars"], "zone must be a time zone such as Europe/Berlin"),
         ([KIM, "--frequency", "hourly"], "frequency must be daily or weekly"),
         ([KIM, "--cap", "-1"], "cap must be a whole number"),
+        ([KIM, "--summaries", "short"], "summaries must be original or empty"),
+        ([KIM, *(f"--author={number}" for number in range(101))], "authors must be 100 at most"),
         ([KIM, "--keyword", "a;b"], "keywords has a semicolon"),
         ([KIM, "--consent", "\x1b[31m"], "consent has control characters"),
     ],

@@ -8,7 +8,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.model.readers import Consent, Frequency, Preferences, Standing, Subscriber
+from digest.model.readers import ORIGINAL, Consent, Frequency, Preferences, Standing, Subscriber
 from digest.subscribe import rules
 from digest.subscribe.rows import Table, Unreadable, write
 from digest.subscribe.standing import gravity
@@ -36,6 +36,7 @@ def readers(draw: st.DrawFn) -> Subscriber:
             keywords=draw(lists),
             authors=draw(lists),
             cap=draw(st.integers(0, 10_000)),
+            summaries=draw(st.sampled_from(["", ORIGINAL])),
         ),
         consent=draw(words),
         consented_at=draw(st.none() | instants),
