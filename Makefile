@@ -59,7 +59,7 @@ eval-themes: .venv-eval/installed
 .PHONY: .venv-bench
 .venv-bench:
 	$(PYTHON) -m venv --clear $@
-	$@/bin/python -m pip install --quiet --disable-pip-version-check .
+	$@/bin/python -m pip install --quiet --disable-pip-version-check '.[web]'
 
 accept: install
 	$(BIN)/python -m pytest --accept
@@ -68,7 +68,7 @@ accept: install
 prove: install
 	$(BIN)/python -m pytest -m 'slow or hypothesis' --hypothesis-profile thorough
 
-# Mails in a real browser, and under the checkers of HTML, accessibility and mail clients.
+# Mails and pages in a real browser, and under the checkers of HTML, accessibility and mail clients.
 browser: install tests/browser/node_modules/.installed
 	$(BIN)/python -m pytest -m browser -n 0
 

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import groups, ledger, letters, memory, rendering, sending, starts, themes
+from benchmarks import groups, ledger, letters, memory, pages, rendering, sending, starts, themes
 
 
 def main() -> int:
@@ -23,6 +23,7 @@ def main() -> int:
             memory.measure(folder, 10_000_000, 1_500, 50),
             groups.measure(folder),
             ledger.main() == 0,
+            pages.measure(folder),
             sending.main() == 0,
             sending.main("many", "100000") == 0,
         ]

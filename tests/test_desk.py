@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -40,6 +41,7 @@ def desk(store: SqlStore) -> Desk:
         zone=dt.UTC,
         store=store,
         limits=Limits(),
+        weekly=True,
         tokens={"new": mine, "old": lambda address: mine(address, "an old key")},
         theme_fault=lambda name: "" if name in {"agents", "speech"} else f"no theme {name}",
         clock=lambda: NOW,
@@ -102,6 +104,15 @@ def test_what_cannot_be_is_refused_in_words(
     with pytest.raises(Refused, match=words):
         ask(desk, **raw)
     assert store.unmailed("daily", NOW, 10) == []
+
+
+def test_nobody_is_promised_a_weekly_edition_that_is_not_made(desk: Desk, store: SqlStore) -> None:
+    daily = replace(desk, weekly=False)
+    with pytest.raises(Refused, match="no weekly editions"):
+        ask(daily, address=JANE, frequency="weekly")
+    reader(store)
+    with pytest.raises(Refused, match="no weekly editions"):
+        daily.prefer(mine(JANE), {"frequency": "weekly"})
 
 
 def test_asking_tells_nothing_of_who_is_known(desk: Desk, store: SqlStore) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from digest.model.readers import Consent, Preferences, Rule, Standing, Subscriber
+from digest.model.readers import Consent, Frequency, Preferences, Rule, Standing, Subscriber
 from digest.model.signups import Limits, SignUp
 from digest.ports import Desks
 from digest.subscribe import columns, rules
@@ -35,6 +35,7 @@ class Desk:
     zone: dt.tzinfo  # the newsletter's
     store: Desks
     limits: Limits
+    weekly: bool  # whether there are weekly editions
     tokens: Mapping[str, Token]
     theme_fault: Callable[[str], str]  # what is wrong with a theme's id, or ""
     clock: Callable[[], dt.datetime]
@@ -42,7 +43,7 @@ class Desk:
 
     def wish(self, raw: Mapping[str, object], network: str) -> SignUp:
         """What somebody asks for, from a network. Raises Refused with what is wrong with it."""
-        said = columns.said({name: raw.get(name) for name in _ASKED}, self.theme_fault)
+        said = self._said(raw, _ASKED)
         reader = Subscriber(
             address=said["address"],
             state=Consent.PENDING,
@@ -102,10 +103,17 @@ class Desk:
         return reader and rules.wished(Standing(reader, None), said).reader
 
     def _wishes(self, raw: Mapping[str, object]) -> dict[str, Any]:
-        said = columns.said({name: raw.get(name) for name in _WISHES}, self.theme_fault)
+        said = self._said(raw, _WISHES)
         if said["paused_until"] and said["paused_until"] <= self.today():
             fault = "must be a day to come"
             raise Refused(f"paused_until {fault}", {"paused_until": fault})
+        return said
+
+    def _said(self, raw: Mapping[str, object], names: Sequence[str]) -> dict[str, Any]:
+        said = columns.said({name: raw.get(name) for name in names}, self.theme_fault)
+        if said["frequency"] is Frequency.WEEKLY and not self.weekly:
+            fault = "must be daily, as there are no weekly editions"
+            raise Refused(f"frequency {fault}", {"frequency": fault})
         return said
 
     def today(self) -> dt.date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -16,8 +17,11 @@ from digest.web.handlers import HONEY, Handlers, Pages, fields, link, posted_lin
 from digest.web.together import Together
 from digest.web.whence import network
 
+LEAST = 1_000  # ms between seeing our form and sending it; forms elsewhere do not tell
+_MOMENT = re.compile("[0-9]{13}")  # in ms
+_BEGUN = b"@begun@"  # where the moment of each answer comes
 _BLANK: Mapping[str, object] = MappingProxyType(
-    {"address": "", "frequency": Frequency.DAILY, "themes": ()}
+    {"address": "", "frequency": Frequency.DAILY, "themes": (), "begun": _BEGUN.decode()}
 )
 
 
@@ -27,14 +31,14 @@ class Subscribing(Handlers):
     def __init__(self, pages: Pages) -> None:
         super().__init__(pages)
         self._kept = Together(pages.desk.sign_up)
-        self._blank: tuple[object, bytes] | None = None  # the form as most visitors see it
+        self._blank: tuple[object, bytes] | None = None  # the form as all see it at first
 
     async def subscribe(self, _: Request) -> Response:
         """The form."""
         told = self.pages.themes(), self.pages.latest()
         if self._blank is None or self._blank[0] != told:
             self._blank = told, bytes(self._form().body)
-        return HTMLResponse(self._blank[1])
+        return HTMLResponse(self._blank[1].replace(_BEGUN, str(self._now()).encode()))
 
     async def sign_up(self, request: Request) -> Response:
         """Take the form."""
@@ -78,9 +82,15 @@ class Subscribing(Handlers):
         return self.page("welcome") if asked else self.page("expired", 404)
 
     async def _ask(self, request: Request, raw: Mapping[str, object]) -> None:
-        """Keep a sign-up, but for those of programs that fill in what people do not see."""
+        """Keep a sign-up, but for those of programs that fill in what people do not see.
+
+        Raises Refused with what is wrong with it, be it that nobody writes so fast.
+        """
         if raw.get(HONEY):
             return
+        begun = str(raw.get("begun", ""))
+        if _MOMENT.fullmatch(begun) and self._now() - int(begun) < LEAST:
+            raise Refused("that was faster than people write: press the button once more")
         peer = request.client.host if request.client else ""
         forwarded = request.headers.getlist("x-forwarded-for")
         whence = network(peer, forwarded, self.pages.proxies)
@@ -89,6 +99,10 @@ class Subscribing(Handlers):
     def _form(self, form: Mapping[str, object] = _BLANK, fault: Refused | None = None) -> Response:
         told = {"fault": fault, "themes": self.pages.themes(), "latest": self.pages.latest()}
         return self.page("subscribe", 422 if fault else 200, form={**_BLANK, **form}, **told)
+
+    def _now(self) -> int:
+        """Milliseconds."""
+        return int(self.pages.desk.clock().timestamp() * 1000)
 
     def _cors(self, request: Request) -> dict[str, str]:
         origin = request.headers.get("origin", "")

@@ -38,6 +38,7 @@ def desk(config: Config, store: SqlStore, clock: Callable[[], dt.datetime]) -> D
         zone=config.newsletter.timezone,
         store=store,
         limits=Limits(all=config.web.sign_ups_per_hour),
+        weekly=config.newsletter.weekly is not None,
         tokens=_tokens(config),
         theme_fault=lambda name: theme_fault(known(), name),
         clock=clock,

@@ -60,6 +60,7 @@ def pages(store: SqlStore, tmp_path: Path) -> Pages:
         zone=dt.UTC,
         store=store,
         limits=Limits(),
+        weekly=True,
         tokens={"now": link},
         theme_fault=lambda name: "" if name in {"agents", "speech"} else f"no theme {name!r}",
         clock=lambda: NOW,

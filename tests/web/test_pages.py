@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -54,6 +55,19 @@ def test_a_program_that_fills_in_what_nobody_sees_is_left_in_the_dark(
     answer = client.post("/subscribe", data={"address": JANE, "website": "https://example.org"})
     assert "Check your mail" in answer.text
     assert store.unmailed("daily", NOW, 10) == []
+
+
+def test_who_is_faster_than_people_is_asked_to_press_once_more(
+    client: httpx.Client, store: SqlStore
+) -> None:
+    [begun] = re.findall('name="begun" value="([0-9]+)"', client.get("/subscribe").text)
+    assert int(begun) == NOW.timestamp() * 1000
+    answer = client.post("/subscribe", data={"address": JANE, "begun": begun})
+    assert (answer.status_code, "once more" in answer.text) == (422, True)
+    assert f'value="{JANE}"' in answer.text
+    assert store.unmailed("daily", NOW, 10) == []
+    client.post("/subscribe", data={"address": JANE, "begun": int(begun) - 1_000})
+    assert len(store.unmailed("daily", NOW, 10)) == 1
 
 
 ONE_CLICK = [

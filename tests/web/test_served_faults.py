@@ -15,7 +15,7 @@ from tests.home import Home
 from tests.message import strict
 from tests.transport.scripted import Accepted, ScriptedSmtp
 from tests.web.scanner import buttons, press
-from tests.web.test_serving import KEY, configure, home, links, until
+from tests.web.test_serving import KEY, answers, configure, home, links, until
 
 __all__ = ["home"]
 
@@ -30,20 +30,13 @@ def serving(home: Home, url: str, told: list[str], now: str = NOW) -> Iterator[h
     process = home.start("-v", "serve", "--web-only", now=now)
     try:
         with httpx.Client(base_url=url) as client:
-            until(lambda: _answers(client))
+            until(lambda: answers(client))
             yield client
     finally:
         process.terminate()
         out, err = process.communicate(timeout=15)
         told += [out.decode(), err.decode()]
     assert process.returncode == 0, told
-
-
-def _answers(client: httpx.Client) -> bool:
-    try:
-        return client.get("/readyz").status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 def state(home: Home, address: str) -> str:

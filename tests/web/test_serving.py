@@ -53,7 +53,7 @@ def serving(home: Home, url: str) -> Iterator[httpx.Client]:
     process = home.start("serve", "--web-only", now=NOW)
     try:
         with httpx.Client(base_url=url) as client:
-            until(lambda: _answers(client))
+            until(lambda: answers(client))
             yield client
     finally:
         process.terminate()
@@ -62,7 +62,7 @@ def serving(home: Home, url: str) -> Iterator[httpx.Client]:
     assert url in out.decode()
 
 
-def _answers(client: httpx.Client) -> bool:
+def answers(client: httpx.Client) -> bool:
     try:
         return client.get("/readyz").status_code == 200
     except httpx.TransportError:
