@@ -135,7 +135,7 @@ def base_url(given: Given) -> str:
     parts = split(given)
     if parts.query or parts.fragment or "@" in parts.netloc:
         raise Wrong("must be the bare address of a site, without log-in, ? and #")
-    address = web_url(given).rstrip("/")
+    address = _address(given, "https://example.org").rstrip("/")
     if len(quote(address)) > LONGEST_LINK:
         raise Wrong(f"is an address of over {LONGEST_LINK} characters")
     return address
@@ -143,9 +143,13 @@ def base_url(given: Given) -> str:
 
 def web_url(given: Given) -> str:
     """An http(s) URL. One with a password may come from the environment only."""
+    return _address(given, "https://example.org/feed.xml")
+
+
+def _address(given: Given, example: str) -> str:
     parts = split(given)
     if parts.scheme not in ("http", "https") or not parts.hostname or " " in given.value:
-        raise Wrong('must be an address such as "https://example.org/feed.xml"')
+        raise Wrong(f'must be an address such as "{example}"')
     if len(given.value) > _LONGEST_URL:
         raise Wrong(f"is an address of over {_LONGEST_URL:,} characters")
     _refuse_password(parts, given, "set the whole URL as DIGEST_SOURCE__NAME__URL")

@@ -65,9 +65,9 @@ SECTIONS: Mapping[str, Keys] = {
         "allow_private": Key(False, checks.flag),
     },
     "web": {
-        "url": Key("", checks.base_url),
+        "url": Key("", web_checks.home),
         "listen": Key("127.0.0.1:8025", web_checks.listen),
-        "metrics": Key("", web_checks.listen_or_none),
+        "metrics": Key("", web_checks.metrics),
         "origins": Key([], web_checks.origins),
         "trusted_proxies": Key([], web_checks.networks),
         "sign_ups_per_hour": Key(1_000, checks.positive),

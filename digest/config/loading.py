@@ -54,7 +54,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     if settings.problems:
         raise ConfigError(settings.problems)
     return Config(
-        newsletter=NewsletterConfig(**tables["newsletter"]),
+        newsletter=_newsletter(tables["newsletter"], web["url"]),
         sources=sources,
         state_url=tables["state"]["url"],
         archive_path=tables["archive"]["path"],
@@ -65,6 +65,11 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
         web=WebConfig(**web),
         summary=summary_config(tables["summary"]),
     )
+
+
+def _newsletter(values: dict[str, Any], home: str) -> NewsletterConfig:
+    """The newsletter; its archive is shown at the pages where no other place is named."""
+    return NewsletterConfig(**values | {"base_url": values["base_url"] or home})
 
 
 def _read(path: Path) -> str:

@@ -74,6 +74,8 @@ def web_clashes(web: Values, mail: Values) -> Iterator[tuple[str, str]]:
     """What is wrong with the pages' section beside the mail's; as `clashes`."""
     if web.get("url") and _lacks(mail, "link_key"):
         yield "web.url", f"readers' links to it are made with a secret; {_give('link_key')}"
+    if web.get("metrics") and web["metrics"] == web.get("listen"):
+        yield "web.metrics", "is where the pages answer; choose another port"
 
 
 def _lacks(mail: Values, secret: str) -> bool:
@@ -83,7 +85,7 @@ def _lacks(mail: Values, secret: str) -> bool:
 
 
 def _give(secret: str) -> str:
-    return f"set DIGEST_MAIL__{secret.upper()}, in this shell too, or {secret}_file"
+    return f"set DIGEST_MAIL__{secret.upper()}, in this shell too, or mail.{secret}_file"
 
 
 def _dkim_clashes(mail: Values, dkim: Values) -> Iterator[tuple[str, str]]:

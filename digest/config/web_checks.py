@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address, ip_network
+from urllib.parse import SplitResult, quote
 
-from digest.config.checks import Given, Wrong, line, web_url
+from digest.addresses import ascii_domain
+from digest.config.checks import Given, Wrong, base_url, line, split
 
-_PORTS = range(65_536)
+_PORTS = range(1, 65_536)
+_USUAL_PORTS = {"http": 80, "https": 443}
+_HOST = "[a-z0-9._:-]+"
+_PATH = "/%:@!$&'()*+,;="  # stand in one as they are, beside letters and digits (RFC 3986)
+
+
+def home(given: Given) -> str:
+    """Where the pages are, as browsers write it, without a trailing slash; or nothing."""
+    address = base_url(given)
+    if not address:
+        return ""
+    parts = split(given._replace(value=address))
+    return f"{_origin(parts)}{quote(parts.path, safe=_PATH)}"
 
 
 def listen(given: Given) -> tuple[str, int]:
     """An address of this machine and a port."""
+    return _place(given, "127.0.0.1:8025")
+
+
+def metrics(given: Given) -> tuple[str, int] | None:
+    """Likewise, or nothing."""
+    return _place(given, "127.0.0.1:9464") if given.value else None
+
+
+def _place(given: Given, example: str) -> tuple[str, int]:
     host, _, port = line(given).rpartition(":")
     try:
         ip_address(host.strip("[]"))
     except ValueError:
         host = ""
     if not host or not port.isdecimal() or int(port) not in _PORTS:
-        raise Wrong('must be an IP address and a port, such as "127.0.0.1:8025"')
+        raise Wrong(f'must be an IP address and a port, such as "{example}"')
     return host.strip("[]"), int(port)
-
-
-def listen_or_none(given: Given) -> tuple[str, int] | None:
-    """Likewise, or nothing."""
-    return listen(given) if given.value else None
 
 
 def networks(given: Given) -> tuple[str, ...]:
@@ -37,9 +56,27 @@ def networks(given: Given) -> tuple[str, ...]:
 
 
 def origins(given: Given) -> tuple[str, ...]:
-    """Sites by scheme, host and port (RFC 6454)."""
-    for text in given.value:
-        address = web_url(given._replace(value=text))
-        if address.count("/") != 2 or address.endswith("/"):
-            raise Wrong(f"{text!r} must be a scheme and a host alone: https://example.org")
-    return tuple(given.value)
+    """Sites by scheme, host and port, as browsers write them (RFC 6454, section 6.2)."""
+    return tuple(_site(given._replace(value=text)) for text in given.value)
+
+
+def _site(given: Given) -> str:
+    address = base_url(given)
+    parts = split(given)
+    if not address or parts.path:
+        raise Wrong(f"{given.value!r} must be a scheme and a host alone: https://example.org")
+    return _origin(parts)
+
+
+def _origin(parts: SplitResult) -> str:
+    """Scheme, host in A-labels, and the port where it is not the usual one, in lower case."""
+    try:
+        host = ascii_domain(parts.hostname or "")
+    except ValueError:
+        host = ""
+    if not re.fullmatch(_HOST, host):
+        raise Wrong('has no host that browsers would find, such as in "https://example.org"')
+    if ":" in host:
+        host = f"[{host}]"
+    is_usual = parts.port in (None, _USUAL_PORTS[parts.scheme])
+    return f"{parts.scheme}://{host}" if is_usual else f"{parts.scheme}://{host}:{parts.port}"

@@ -139,7 +139,7 @@ def _list(edition: Edition, masthead: Masthead, slot: str) -> Iterator[bytes]:
     ways = [f"<{way}>" for way in ways_out(masthead)]
     if ways:
         yield fields.field("List-Unsubscribe", ", ".join(ways))
-    if slot in masthead.unsubscribe:
+    if slot in masthead.unsubscribe and masthead.unsubscribe.startswith("https:"):
         yield fields.field("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
     if masthead.owner:
         yield fields.field("List-Help", f"<{fields.mailto(masthead.owner, 'help')}>")

@@ -71,6 +71,6 @@ def test_a_log_in_without_its_password_is_told_before_there_is_anything_to_send(
     [problem] = folder.problems(smtp)
     assert problem == (
         "mail.transport: has a user, whose password is missing;"
-        " set DIGEST_MAIL__PASSWORD, in this shell too, or password_file"
+        " set DIGEST_MAIL__PASSWORD, in this shell too, or mail.password_file"
     )
     assert folder.load(smtp, DIGEST_MAIL__PASSWORD=SECRET).mail.password == SECRET

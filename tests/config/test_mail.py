@@ -148,7 +148,7 @@ def test_a_link_is_kept_as_it_is_but_for_its_schemes_case(folder: Folder, rest: 
 def test_a_missing_secret_of_links_says_how_to_give_it(folder: Folder, key: str) -> None:
     assert folder.problems(mail(f'{key} = "https://example.org/{{token}}"')) == [
         f"mail.{key}: {{token}} is made with a secret;"
-        " set DIGEST_MAIL__LINK_KEY, in this shell too, or link_key_file"
+        " set DIGEST_MAIL__LINK_KEY, in this shell too, or mail.link_key_file"
     ]
 
 

@@ -65,7 +65,7 @@ def test_every_problem_is_told_at_once_with_its_key_and_a_cure(folder: Folder) -
         'newsletter.timezone: "Mars/Base" is not a time zone; use a name such as "Europe/Berlin"',
         'newsletter.send_at: must be a time of day as HH:MM, such as "07:30"',
         f"newsletter.days: must name days, at least one of: {days}",
-        'newsletter.base_url: must be an address such as "https://example.org/feed.xml"',
+        'newsletter.base_url: must be an address such as "https://example.org"',
         "newsletter.max_papers: must be at least 1",
         "state.url: must be sqlite:///PATH or postgresql://USER@HOST/DATABASE",
         "archive.path: is empty; name a file or a folder",

@@ -54,7 +54,7 @@ def test_the_key_is_read_from_a_file_and_the_environment_wins(folder: Folder) ->
         ),
         (
             'endpoint = "localhost:11434"\nmodel = "m"',
-            'summary.endpoint: must be an address such as "https://example.org/feed.xml"',
+            'summary.endpoint: must be an address such as "https://example.org"',
         ),
         (
             f'endpoint = "https://me:{SECRET}@example.org/v1"\nmodel = "m"',
