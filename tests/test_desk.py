@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.model.deliveries import DeliveryState
+from digest.model.deliveries import DeliveryState, Result
 from digest.model.readers import Consent, Frequency, Subscriber
 from digest.model.signups import Limits
 from digest.store.engine import SqlStore, open_store
@@ -56,8 +56,8 @@ def ask(desk: Desk, **raw: object) -> None:
 def mail(store: SqlStore, link: str) -> None:
     """Mail what is due a link."""
     [one] = store.unmailed("daily", NOW, 10)
-    assert store.turn_links([], {one.id: link})
-    store.turn_links([(one.id, DeliveryState.SENT, None)], {})
+    assert store.turn_links([], {one: link})
+    store.turn_links([(one, Result(state=DeliveryState.SENT))], {})
 
 
 def reader(store: SqlStore, **rest: object) -> Subscriber:
@@ -215,6 +215,7 @@ def test_all_that_is_kept_is_told_and_then_forgotten(desk: Desk, store: SqlStore
     told = desk.export(mine(JANE))
     assert told
     assert (told["address"], told["zone"]) == (JANE, "Europe/Berlin")
+    assert (told["soft_bounces"], told["sign_ups"], told["deliveries"]) == (0, [], [])
     desk.erase(mine(JANE))
     assert standing(store) is None
     assert store.is_suppressed("daily", JANE)

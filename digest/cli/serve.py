@@ -45,7 +45,8 @@ def _pages(options: argparse.Namespace, config: Config, stop: Stop) -> Callable[
             "the pages need Starlette and uvicorn: pip install 'papertide[web]';"
             " or serve without them: digest serve --no-web"
         ) from error
-    return partial(answer, config, common.passing_clock(options), stop, partial(_tell, options))
+    clock, tell = common.passing_clock(options), partial(_tell, options)
+    return partial(answer, config, clock, stop, tell, common.warn)
 
 
 @contextmanager

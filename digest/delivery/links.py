@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from digest.delivery.verdict import verdict
-from digest.model.deliveries import Answer, DeliveryState, Parcel
+from digest.model.deliveries import Answer, DeliveryState, Parcel, Result
 from digest.model.signups import Letterbox
 from digest.ports import Links, Transport
 
@@ -53,16 +53,14 @@ class _Round:
         self, done: Sequence[tuple[Parcel, Answer]], ready: Sequence[Parcel]
     ) -> Collection[Parcel]:
         settled = [self._settled(self._letterbox(parcel), answer) for parcel, answer in done]
-        waiting = {self._letterbox(parcel).id: parcel for parcel in ready}
-        tokens = {id_: self.post.token(self._letterbox(waiting[id_]).nonce) for id_ in waiting}
-        return [waiting[id_] for id_ in self.post.store.turn_links(settled, tokens)]
+        waiting = {self._letterbox(parcel): parcel for parcel in ready}
+        tokens = {one: self.post.token(one.nonce) for one in waiting}
+        return [waiting[one] for one in self.post.store.turn_links(settled, tokens)]
 
     def _letterbox(self, parcel: Parcel) -> Letterbox:
         return self._of[id(parcel.parts)]
 
-    def _settled(
-        self, one: Letterbox, answer: Answer
-    ) -> tuple[int, DeliveryState, dt.datetime | None]:
+    def _settled(self, one: Letterbox, answer: Answer) -> tuple[Letterbox, Result]:
         result = verdict(answer, one.attempts, self.post.clock(), self.post.random()).result
         self.accepted += result.state is DeliveryState.SENT
-        return one.id, result.state, result.next_try
+        return one, result

@@ -35,4 +35,5 @@ class Letterbox(NamedTuple):
     nonce: str
     attempts: int
     asked_at: dt.datetime  # UTC
+    due: dt.datetime  # UTC
     welcome: bool

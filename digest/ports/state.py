@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from digest.model.decisions import Known
-from digest.model.deliveries import DeliveryState
+from digest.model.deliveries import Result
 from digest.model.editions import FrozenEdition, Revision
 from digest.model.readers import Rule, Subscriber
 from digest.model.replies import Validators, Visit
@@ -135,6 +135,9 @@ class Desks(Readers, Protocol):
     def keep_links(self, newsletter: str, makers: Mapping[str, Callable[[str], str]]) -> None:
         """Keep the tokens of all new readers. `makers` make that of an address, each by a name."""
 
+    def history(self, newsletter: str, address: str) -> dict[str, Any]:
+        """All that is kept of a mailbox beside what `find` tells, as JSON has it."""
+
     def revise(
         self, newsletter: str, changes: Iterable[tuple[str, Rule]], now: dt.datetime
     ) -> Mapping[str, int]:
@@ -149,13 +152,12 @@ class Links(Protocol):
 
     def turn_links(
         self,
-        settled: Iterable[tuple[int, DeliveryState, dt.datetime | None]],
-        ready: Mapping[int, str],
-    ) -> set[int]:
+        settled: Iterable[tuple[Letterbox, Result]],
+        ready: Mapping[Letterbox, str],
+    ) -> set[Letterbox]:
         """Note what became of mails, and which others are about to be given away. One commit.
 
-        `settled` has sign-ups, the states of their mails and when to try again, `ready` the tokens
-        of links by sign-up. Which of those may go.
+        `ready` has the tokens of links. Which of those may go: not those that another took.
         """
 
 

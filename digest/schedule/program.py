@@ -31,7 +31,8 @@ class Program:
         """
         if self._stop.asked:
             return
-        arguments = [sys.executable, "-m", "digest.cli.main", *self._words(), *command]
+        # -P: a file of the working folder may be called like a module.
+        arguments = [sys.executable, "-P", "-m", "digest.cli.main", *self._words(), *command]
         with subprocess.Popen(arguments, stdin=subprocess.DEVNULL) as child:  # noqa: S603 - ourselves
             code = self._ended(child)
         if code and not self._stop.asked:

@@ -15,6 +15,7 @@ from digest.errors import StoreError
 
 HEAD = "0005"  # the schema version this program works with: the last step of schema.py
 
+_PATIENCE = 30  # seconds to wait for another's write
 _SPELLINGS = {  # PostgreSQL's and SQLite's
     "= ANY (?)": "IN (SELECT value FROM json_each(?))",  # it has no arrays
     "FOR UPDATE OF delivery SKIP LOCKED": "",  # nor rows to lock, with one writer at a time
@@ -73,6 +74,9 @@ class Database(Protocol):
 
     def size(self, connection: Any) -> int:
         """The size of the database in bytes."""
+
+    def overwrite(self, connection: Any) -> None:
+        """Leave nothing in a journal of our own of what is no more."""
 
     def try_lock(self, slug: str) -> Closable | None:
         """The lock of a newsletter, or None where another holds it.
@@ -137,7 +141,7 @@ class SqliteDatabase:
         """
         connection = sqlite3.connect(
             self.path,
-            timeout=30,
+            timeout=_PATIENCE,
             isolation_level=None,
             check_same_thread=False,
             cached_statements=32,  # few: each holds the values it was last given
@@ -201,6 +205,12 @@ class SqliteDatabase:
         """The size of all pages."""
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         return int(pages * connection.execute("PRAGMA page_size").fetchone()[0])
+
+    def overwrite(self, connection: sqlite3.Connection) -> None:
+        """Empty the WAL; one that others read for over a second is left to the next time."""
+        connection.execute("PRAGMA busy_timeout = 1000")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        connection.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
 
     def try_lock(self, slug: str) -> Closable | None:
         """A lock on a file beside the database; the file stays, since removing it would race."""

@@ -12,6 +12,7 @@ from digest.store import editions, papers, saving, summaries
 from digest.store.accounts import Accounts
 from digest.store.bounces import Bounces
 from digest.store.database import HEAD, Database, database
+from digest.store.history import History
 from digest.store.ledger import Deliveries
 from digest.store.links import Links
 from digest.store.readers import Readership
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from digest.model.runs import RunRecord
 
 
-class SqlStore(Deliveries, Accounts, Readership, SignUps, Links, Bounces):
+class SqlStore(Deliveries, Accounts, Readership, SignUps, Links, History, Bounces):
     """The ports Store, Ledger, Readers, SignUps and Links on one database.
 
     Its errors are StoreErrors.

@@ -109,8 +109,8 @@ def revise(
         reasons = {
             box: one.barred for box, one in after.items() if one.barred != before[box].barred
         }
-        erased = known.keys() & {box for box, reader in readers.items() if reader is None}
-        _forget_asked(connection, newsletter_id, slug, erased)
+        gone = {box for box, one in readers.items() if not one or one.state is Consent.LEFT}
+        _forget_asked(connection, newsletter_id, slug, gone)
         _write(connection, newsletter_id, known, readers, now)
         suppressions.note(connection, newsletter_id, slug, reasons, now)
     return counts
@@ -119,7 +119,10 @@ def revise(
 def _forget_asked(
     connection: Connection, newsletter_id: int, slug: str, mailboxes: Iterable[str]
 ) -> None:
-    """Forget what was asked on the page and not confirmed, but that it was."""
+    """Forget what was asked on the page and not confirmed, but that it was.
+
+    Else an elder link would bring back somebody who has left since.
+    """
     hashes = [suppressions.fingerprint(slug, mailbox) for mailbox in mailboxes]
     if hashes:
         connection.execute(_FORGET_ASKED, newsletter_id, hashes)

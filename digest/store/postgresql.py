@@ -99,6 +99,9 @@ class PostgresqlDatabase:
         """The size of the database on disk, whoever else uses it."""
         return int(_value(connection, "SELECT pg_database_size(current_database())"))
 
+    def overwrite(self, connection: psycopg.Connection[Any]) -> None:
+        """Nothing: its journal is in its administrator's care."""
+
     def try_lock(self, slug: str) -> Closable | None:
         """An advisory lock, held for as long as its connection lives."""
         try:

@@ -99,7 +99,10 @@ class Readership(Session):
         """
         with self.writing() as connection:
             id_ = newsletter_id(connection, newsletter)
-            return revise(connection, id_, newsletter, changes, now)
+            counts = revise(connection, id_, newsletter, changes, now)
+        if counts["erased"]:
+            self.overwrite()
+        return counts
 
     def readers(self, newsletter: str, state: Consent | None = None) -> Iterator[Record]:
         """All readers (of a state), in order of mailbox, read page by page."""

@@ -164,6 +164,8 @@ CREATE INDEX sign_up_network ON sign_up (newsletter, network, asked_at);
 
 CREATE INDEX sign_up_time ON sign_up (newsletter, asked_at);
 
+CREATE INDEX sign_up_address ON sign_up (newsletter, asked_at) WHERE address IS NOT NULL;
+
 CREATE INDEX sign_up_token ON sign_up (token) WHERE token IS NOT NULL;
 
 CREATE INDEX sign_up_mail ON sign_up (newsletter, next_try) WHERE next_try IS NOT NULL;

@@ -69,6 +69,15 @@ class Session:
         while self._idle:
             self._idle.pop().close()
 
+    def overwrite(self) -> None:
+        """Leave nothing of what was erased in a journal of the database's."""
+        try:
+            raw = self._connection()
+            self._place.overwrite(raw)
+            self._idle.append(raw)
+        except self._place.errors as error:
+            raise self._place.trouble(error) from error
+
     def _connection(self) -> Any:
         with suppress(IndexError):  # another thread may take the last idle one
             return self._idle.pop()

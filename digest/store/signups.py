@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from digest.addresses import same_mailbox
-from digest.model.deliveries import DeliveryState
+from digest.model.deliveries import DeliveryState, Result
 from digest.model.readers import Consent, Frequency, Rule, Subscriber
 from digest.model.signups import Letterbox, Limits, SignUp
 from digest.store import suppressions
@@ -43,25 +43,35 @@ _BLANK = """
 UPDATE sign_up SET address = NULL, next_try = NULL, preference = 1
 WHERE newsletter = ? AND asked_at <= ? AND address IS NOT NULL
 """
+_LATE = f"""
+SELECT 1 FROM sign_up
+WHERE newsletter = {NEWSLETTER} AND asked_at <= ? AND address IS NOT NULL LIMIT 1
+"""  # noqa: S608
 _FORGET = "DELETE FROM sign_up WHERE newsletter = ? AND asked_at <= ?"
 _WAITING = f"""
 SELECT sign_up.id, coalesce(sign_up.address, reader.address), nonce, attempts, asked_at,
-    confirmed_at IS NOT NULL
+    next_try, confirmed_at IS NOT NULL
 FROM sign_up LEFT JOIN reader ON reader.id = sign_up.reader AND reader.state = 'active'
-WHERE sign_up.newsletter = {NEWSLETTER} AND next_try <= ? AND asked_at > ?
+WHERE sign_up.newsletter = {NEWSLETTER} AND next_try <= ?
+AND (asked_at > ? OR confirmed_at IS NOT NULL)
 AND coalesce(sign_up.address, reader.address) IS NOT NULL
 ORDER BY next_try, sign_up.id LIMIT ?
 """  # noqa: S608
 _HAND = """
 UPDATE sign_up SET mail = 'handed', token = CASE WHEN reader IS NULL THEN ? ELSE token END,
     next_try = NULL
-WHERE id = ? AND next_try IS NOT NULL
+WHERE id = ? AND next_try = ? AND (confirmed_at IS NOT NULL) = ?
 AND (address IS NOT NULL OR reader IN (SELECT id FROM reader WHERE state = 'active'))
 """
-_SETTLE = "UPDATE sign_up SET mail = ?, attempts = attempts + 1, next_try = ? WHERE id = ?"
+# A server may answer only after the link was used, and another mail is due.
+_SETTLE = """
+UPDATE sign_up SET mail = ?, attempts = attempts + ?, next_try = ?
+WHERE id = ? AND (confirmed_at IS NOT NULL) = ?
+"""
+# The plus keeps SQLite from an index that would read all sign-ups of two days.
 _FIND = f"""
 SELECT id, address, frequency, (SELECT document FROM preference WHERE id = preference), confirmed_at
-FROM sign_up WHERE token = ? AND newsletter = {NEWSLETTER} AND asked_at > ?
+FROM sign_up WHERE token = ? AND +newsletter = {NEWSLETTER} AND asked_at > ?
 """  # noqa: S608
 _CONFIRM = """
 UPDATE sign_up SET confirmed_at = ?, address = NULL, preference = 1, mail = 'pending', attempts = 0,
@@ -83,18 +93,26 @@ class SignUps(Session):
         """
         with self.writing() as connection:
             id_ = newsletter_id(connection, newsletter)
-            _tidy(connection, id_, now)
-            # A commit that writes nothing is faster, and would tell who was not written down.
+            # A commit that writes nothing is faster, and would tell who was not written down. And
+            # others wait for this row, so that limits hold among several.
             connection.execute(_COUNT_ALL, len(asked), id_)
-            kept = _Kept(connection, id_, newsletter, now, limits)
+            _tidy(connection, id_, now)
+            kept = _Kept(connection, id_, newsletter, now, limits, {})
             boxes = [same_mailbox(one.reader.address) for one in asked]
-            documents = [as_document(one.reader.preferences) for one in asked]
             bars = suppressions.barred(connection, id_, newsletter, boxes)
-            ids = intern(connection, documents)
             return [
-                kept.keep(one, box, ids[document], welcome=bars.get(box) is not Consent.COMPLAINED)
-                for one, box, document in zip(asked, boxes, documents, strict=True)
+                kept.keep(one, box, welcome=bars.get(box) is not Consent.COMPLAINED)
+                for one, box in zip(asked, boxes, strict=True)
             ]
+
+    def forget_late(self, newsletter: str, now: dt.datetime) -> None:
+        """Forget the addresses of who did not confirm in time."""
+        with self.reading() as connection:
+            late = connection.value(_LATE, newsletter, to_seconds(now - VALID))
+        if late:
+            with self.writing() as connection:
+                _tidy(connection, newsletter_id(connection, newsletter), now)
+            self.overwrite()
 
     def unmailed(self, newsletter: str, now: dt.datetime, limit: int) -> list[Letterbox]:
         """The sign-ups whose mail is due, the longest waiting first."""
@@ -102,29 +120,26 @@ class SignUps(Session):
             moment, oldest = to_seconds(now), to_seconds(now - VALID)
             rows = connection.rows(_WAITING, newsletter, moment, oldest, limit)
         return [
-            Letterbox(id_, address, nonce, attempts, from_seconds(at), bool(welcome))
-            for id_, address, nonce, attempts, at, welcome in rows
+            Letterbox(id_, to, nonce, tries, from_seconds(at), from_seconds(due), bool(welcome))
+            for id_, to, nonce, tries, at, due, welcome in rows
         ]
 
     def turn_links(
         self,
-        settled: Iterable[tuple[int, DeliveryState, dt.datetime | None]],
-        ready: Mapping[int, str],
-    ) -> set[int]:
+        settled: Iterable[tuple[Letterbox, Result]],
+        ready: Mapping[Letterbox, str],
+    ) -> set[Letterbox]:
         """Note what became of mails, and which others are about to be given away. One commit.
 
-        `settled` has sign-ups, the states of their mails and when to try again, `ready` the tokens
-        of links by sign-up. Which of those may go: not who confirmed or left meanwhile.
+        `ready` has the tokens of links. Which of those may go: not those that another took, nor
+        of who confirmed or left meanwhile.
         """
         with self.writing() as connection:
-            for id_, state, next_try in settled:
-                due = to_seconds(next_try) if next_try else None
-                connection.execute(_SETTLE, state.value, due, id_)
-            return {
-                id_
-                for id_, token in ready.items()
-                if connection.execute(_HAND, hashed(token), id_).rowcount == 1
-            }
+            for one, result in settled:
+                due = to_seconds(result.next_try) if result.next_try else None
+                outcome = result.state.value, int(result.counted), due
+                connection.execute(_SETTLE, *outcome, one.id, one.welcome)
+            return {one for one, token in ready.items() if _handed(connection, one, hashed(token))}
 
     def asked(self, newsletter: str, token: str, now: dt.datetime) -> Subscriber | None:
         """What a link stands for, if it can still be used or was; the address is "" if it was."""
@@ -154,6 +169,11 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def _handed(connection: Connection, one: Letterbox, token: str) -> bool:
+    due = to_seconds(one.due)
+    return bool(connection.execute(_HAND, token, one.id, due, one.welcome).rowcount)
+
+
 class _Kept(NamedTuple):
     """Where sign-ups are kept, and when."""
 
@@ -162,8 +182,9 @@ class _Kept(NamedTuple):
     slug: str
     now: dt.datetime
     limits: Limits
+    documents: dict[str, int]  # the ids of those that are known
 
-    def keep(self, one: SignUp, box: str, preference: int, *, welcome: bool) -> bool:
+    def keep(self, one: SignUp, box: str, *, welcome: bool) -> bool:
         """Keep a sign-up that no limit forbids; whether it gets a mail."""
         mailbox = suppressions.fingerprint(self.slug, box)
         network = hashed(f"{self.slug}\0{one.network}")
@@ -175,12 +196,17 @@ class _Kept(NamedTuple):
             *(self.id, mailbox, network, moment),
             one.reader.address if welcome else None,
             one.reader.frequency.value,
-            preference,
+            self._preference(as_document(one.reader.preferences)),
             one.nonce,
             (DeliveryState.PENDING if welcome else DeliveryState.SUPPRESSED).value,
             moment if welcome else None,
         )
         return welcome
+
+    def _preference(self, document: str) -> int:
+        if document not in self.documents:
+            self.documents.update(intern(self.connection, [document]))
+        return self.documents[document]
 
     def _is_full(self, mailbox: str, network: str) -> bool:
         counted: list[object] = []

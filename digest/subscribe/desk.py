@@ -127,7 +127,9 @@ class Desk:
     def export(self, token: str) -> dict[str, Any] | None:
         """All that is kept of a reader, as JSON has it."""
         reader = self.reader(token)
-        return columns.shown(reader) if reader else None
+        if reader is None:
+            return None
+        return columns.shown(reader) | self.store.history(self.newsletter, reader.address)
 
     def _acting(self, token: str) -> Subscriber | None:
         """Whose a link is, even if it is a new one."""

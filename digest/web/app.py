@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
+from digest.errors import StoreError
 from digest.render import style_hash
 from digest.web.handlers import Handlers, Pages
 from digest.web.personal import Personal
@@ -42,7 +44,7 @@ def application(pages: Pages) -> ASGIApp:
         Mount("/", archive(pages.archive, way_in.subscribe)),
     ]
     errors: dict[Any, Any] = {404: rest.missing, 405: rest.missing, 413: rest.large}
-    errors |= {500: rest.broken, ClientDisconnect: rest.left_alone}
+    errors |= {500: rest.broken, StoreError: rest.closed, ClientDisconnect: rest.left_alone}
     return Shield(
         Starlette(routes=routes, exception_handlers=errors),
         style=style_hash(pages.env),
@@ -72,6 +74,11 @@ class _Watching(Handlers):
     async def left_alone(self, _: Request, __: Exception) -> Response:
         """Say nothing: who asked went away before all was said."""
         return Response(status_code=400)
+
+    async def closed(self, _: Request, error: Exception) -> Response:
+        """The store cannot be used, which is told in a line."""
+        logging.getLogger("digest").warning("%s", error)
+        return self.page("broken", 503)
 
     async def broken(self, _: Request, __: Exception) -> Response:
         return self.page("broken", 500)

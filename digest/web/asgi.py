@@ -1,7 +1,8 @@
 """The pages for any ASGI server, as a factory: `uvicorn --factory digest.web.asgi:application`.
 
 DIGEST_CONFIG names the configuration, else it is digest.toml of the working folder. Each worker
-process of a server may have an application of its own, as all they share is in the store.
+process of a server may have an application of its own, as all they share is in the store; but
+`web.metrics` is for one process alone.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ def application() -> ASGIApp:
     config = load(Path(os.environ.get("DIGEST_CONFIG", "digest.toml")), os.environ)
     if not config.web.url:
         raise UsageError("web.url: set the public address of the pages first, and a link key")
+    config = config._replace(web=config.web._replace(metrics=None))  # workers cannot share a port
+    logging.getLogger("uvicorn.access").disabled = True  # it would tell links
     tell = logging.getLogger("digest").warning
 
     @asynccontextmanager

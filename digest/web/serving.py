@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -15,7 +17,7 @@ from digest import wiring
 from digest.config import Config
 from digest.delivery.links import mail_links
 from digest.delivery.stopping import Stop
-from digest.errors import StoreError, TransportDown
+from digest.errors import DigestError, StoreError, UsageError
 from digest.model.deliveries import EditionRef
 from digest.model.readers import Frequency
 from digest.store.engine import SqlStore
@@ -29,24 +31,26 @@ Clock = Callable[[], dt.datetime]  # UTC
 Tell = Callable[[str], None]
 
 
-def serve(config: Config, clock: Clock, stop: Stop, tell: Tell) -> None:
-    """Answer and mail until somebody asks to stop. What a mail server refuses is told."""
+def serve(config: Config, clock: Clock, stop: Stop, tell: Tell, warn: Tell) -> None:
+    """Answer and mail until somebody asks to stop. Warns of what a mail server refuses.
+
+    Raises UsageError where `web.listen` is taken.
+    """
     host, port = config.web.listen
-    with service(config, clock, stop, tell) as answering:
+    with _bound(host, port) as bound, service(config, clock, stop, warn) as answering:
         settings = uvicorn.Config(
             answering,
-            host=host,
-            port=port,
             log_level="warning",
             access_log=False,  # which would tell tokens and addresses
             server_header=False,
             timeout_graceful_shutdown=8,
+            http="h11",  # others have no limit on a head
             h11_max_incomplete_event_size=16_384,
             proxy_headers=False,  # the pages look at them, and know whom to trust
         )
         server = _Server(settings, stop)
         tell(f"{config.newsletter.title}: {config.web.url} is answered at {host}, port {port}")
-        server.run()
+        server.run([bound])
 
 
 @contextmanager
@@ -59,12 +63,22 @@ def service(config: Config, clock: Clock, stop: Stop, tell: Tell) -> Iterator[AS
 
             def once() -> None:
                 made.desk.know_links()
+                store.forget_late(config.newsletter.slug, clock())
                 recent.look()
                 watch.mailed(mail_links(post))
 
             made.desk.know_links()
             with _again_and_again(once, stop, tell):
                 yield watch.watched(application(made))
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise UsageError(f"web.listen: {host}, port {port} cannot be used: {why}") from error
 
 
 class _Server(uvicorn.Server):
@@ -89,7 +103,7 @@ class _Recent:
     latest: tuple[dt.date, str] | None = None
 
     def __init__(self, config: Config, store: SqlStore) -> None:
-        self.site = config.newsletter.base_url or config.web.url
+        self.site = config.newsletter.base_url
         self._config = config
         self._store = store
         self._newest: EditionRef | None = None
@@ -149,7 +163,7 @@ def _rounds(once: Callable[[], None], over: threading.Event, tell: Tell) -> None
         try:
             once()
             told = ""
-        except (TransportDown, StoreError) as error:
+        except DigestError as error:
             if str(error) != told:  # once, while it lasts
                 told = str(error)
                 tell(told)

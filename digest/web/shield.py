@@ -67,7 +67,8 @@ class Shield:
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length[:9]) > LARGEST:
             return self.refuse("large", 413)
-        if scope["method"] in _SAFE or scope["path"] in self.anywhere:
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        if scope["method"] in _SAFE or path in self.anywhere:
             return None
         if self._is_ours(headers):
             return None

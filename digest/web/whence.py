@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+_PORTED = re.compile(r"\[(?P<six>[^]]*)\](:[0-9]+)?|(?P<four>[0-9.]+):[0-9]+")  # by some proxies
 _IPV6 = 64  # bits: what one household has
 
 
@@ -17,20 +19,22 @@ def network(peer: str, forwarded: Sequence[str], proxies: Sequence[str]) -> str:
     told = [one.strip() for value in forwarded for one in value.split(",")]
     while told and _is_in(peer, proxies):
         peer = told.pop()
-    try:
-        address = ip_address(peer)
-    except ValueError:
-        return "unknown"
+    address = _address(peer)
     if isinstance(address, IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
         return str(ip_network((address, _IPV6), strict=False))
-    return str(address)
+    return str(address or "unknown")
 
 
 def _is_in(peer: str, networks: Sequence[str]) -> bool:
+    address = _address(peer)
+    return address is not None and any(address in ip_network(one) for one in networks)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """The address that a text is; of IPv4 also where a socket for both shows it as IPv6."""
     try:
-        address = ip_address(peer)
+        ported = _PORTED.fullmatch(text)
+        address = ip_address((ported["six"] or ported["four"]) if ported else text)
     except ValueError:
-        return False
-    return any(address in ip_network(one) for one in networks)
+        return None
+    return (isinstance(address, IPv6Address) and address.ipv4_mapped) or address

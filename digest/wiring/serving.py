@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from digest.subscribe.desk import Desk, Token
 
 RECENT = dt.timedelta(days=14)
+_NOBODY = 0  # no reader's number
 
 
 def desk(config: Config, store: SqlStore, clock: Callable[[], dt.datetime]) -> Desk:
@@ -81,15 +82,17 @@ def link_post(
     from digest.addresses import mailbox
     from digest.delivery.links import LinkPost
     from digest.tokens import token
+    from digest.verp import return_path
 
-    mail = config.mail
+    mail, slug = config.mail, config.newsletter.slug
+    bounces = return_path(mail.return_path, mail.link_key, slug, _NOBODY)
     with closing(transport(config, stop)) as way:
         yield LinkPost(
-            newsletter=config.newsletter.slug,
-            sender=mailbox(mail.agent or mail.sender)[1],
+            newsletter=slug,
+            sender=bounces or mailbox(mail.agent or mail.sender)[1],
             store=store,
             transport=way,
-            token=lambda nonce: token(mail.link_key, config.newsletter.slug, f"confirm {nonce}"),
+            token=lambda nonce: token(mail.link_key, slug, f"confirm {nonce}"),
             build=_letters(config),
             clock=clock,
             random=random.random,

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from digest.model.readers import Consent
+from digest.config import load
+from digest.delivery.links import mail_links
+from digest.delivery.stopping import Stop
+from digest.model.readers import Consent, Subscriber
+from digest.model.signups import Limits, SignUp
 from digest.store.engine import open_store
+from digest.wiring.serving import link_post
 from tests.bounces import reports
 from tests.bounces.conftest import KEY, PATTERN, SLUG, Desk
 from tests.home import Home
 from tests.store.records import day
+from tests.transport.scripted import ScriptedSmtp
 
 NOW = "2026-03-02T08:00:00Z"
 READERS = [f"reader{number}@example.org" for number in range(5)]
@@ -209,3 +216,28 @@ def test_a_report_of_a_mail_that_went_out_is_joined_to_its_reader(home: Home) ->
     put(home, raw)
     answer = home.digest("bounces", str(home.folder / "returned"), now="2026-01-05T08:00:00Z")
     assert answer.out == "1 message read: 1 hard\n"
+
+
+def test_a_mail_to_confirm_that_came_back_is_told_to_the_return_path_and_charges_nobody(
+    post: Home, desk: Desk
+) -> None:
+    reader = READERS[0]
+    with ScriptedSmtp() as server:
+        settings = post.config.read_text()
+        web = '[web]\nurl = "https://papers.example"\n'
+        post.configure(f'{settings}transport = "{server.url}"\n{web}')
+        asked = Subscriber(address=reader, state=Consent.PENDING)
+        one = SignUp(reader=asked, network="192.0.2.7", nonce="a nonce")
+        desk.store.sign_up(SLUG, [one], Limits(), desk.now)
+        config = load(post.config, {})
+        with link_post(config, desk.store, lambda: desk.now, Stop(time.monotonic)) as links:
+            assert mail_links(links) == 1
+    [mail] = server.accepted
+    before, _, after = PATTERN.partition("{reader}")
+    assert mail.sender.startswith(before)
+    assert mail.sender.endswith(after)
+    returned = mail.message.decode().replace("\r\n", "\n")
+    put(post, reports.postfix(reader, returned=returned, To=mail.sender))
+    told = post.digest("bounces", str(post.folder / "returned"), "--json", now=NOW).json
+    assert told == NONE | {"not_ours": 1}
+    assert desk.state(reader) is Consent.ACTIVE

@@ -39,9 +39,12 @@ class Serving:
 
 
 @contextmanager
-def serving(home: Home, *arguments: str, now: str, **environ: str) -> Iterator[Serving]:
+def serving(
+    home: Home, *arguments: str, now: str, volume: tuple[str, ...] = (), **environ: str
+) -> Iterator[Serving]:
     """Serve until the end of the block; then it is asked to stop, if that was not done."""
-    found = Serving(home.start("serve", *arguments, now=now, under=["setsid"], **environ))
+    words = *volume, "serve", *arguments
+    found = Serving(home.start(*words, now=now, under=["setsid"], **environ))
     try:
         yield found
     finally:

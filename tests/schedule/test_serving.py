@@ -10,6 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from digest.delivery.stopping import Stop
+from digest.schedule import Program
 from tests.home import Home
 from tests.schedule.conftest import READERS, Serving, serving
 from tests.transport.scripted import ScriptedSmtp, later
@@ -92,6 +94,19 @@ def test_pages_alone_make_no_edition(
     assert (runs(home), server.accepted) == ([], [])
 
 
+def test_trouble_with_the_mail_of_the_pages_is_told_as_such_though_all_else_is_quiet(
+    home: Home, server: ScriptedSmtp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = with_pages(home, monkeypatch)
+    server.script["connect"] = ["554 5.3.2 closed"] * 50
+    with serving(home, "--web-only", now=THEN, volume=("-q",)) as found:
+        found.until(lambda: answers(url))
+        httpx.post(f"{url}/subscribe", data={"address": "jane@example.org"})
+        time.sleep(5)  # two rounds
+    assert (found.answer.code, found.answer.out) == (0, "")
+    assert found.answer.err.count("5.3.2 closed") == 1
+
+
 @pytest.mark.parametrize(
     ("number", "group"),
     [
@@ -150,6 +165,16 @@ def test_a_run_that_fails_is_told_and_ends_nothing(
         assert found.alive
     assert found.answer.code == 0
     assert told in found.answer.err
+
+
+def test_files_of_the_working_folder_are_not_taken_for_modules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "argparse.py").write_text("raise SystemExit(9)")
+    monkeypatch.chdir(tmp_path)
+    told: list[str] = []
+    Program(list, Stop(time.monotonic), told.append)(["--version"])
+    assert told == []
 
 
 def test_the_schedule_needs_no_packages_of_the_pages(

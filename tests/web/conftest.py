@@ -16,7 +16,7 @@ import pytest
 import uvicorn
 from starlette.types import ASGIApp
 
-from digest.model.deliveries import DeliveryState
+from digest.model.deliveries import DeliveryState, Result
 from digest.model.readers import Consent, Subscriber
 from digest.model.signups import Limits
 from digest.render import environment
@@ -41,8 +41,8 @@ def link(address: str = JANE) -> str:
 def mail(store: SqlStore, link: str) -> str:
     """Mail what is due a link; whom to."""
     [one] = store.unmailed("daily", NOW, 10)
-    assert store.turn_links([], {one.id: link})
-    store.turn_links([(one.id, DeliveryState.SENT, None)], {})
+    assert store.turn_links([], {one: link})
+    store.turn_links([(one, Result(state=DeliveryState.SENT))], {})
     return one.address
 
 

@@ -43,6 +43,28 @@ def test_two_workers_of_any_server_answer_and_mail_each_link_once(home: Home) ->
     assert mails == {f"reader{number}@example.org": 1 for number in range(9)}
 
 
+def test_a_server_that_logs_each_request_logs_no_link(home: Home) -> None:
+    with ScriptedSmtp() as server:
+        url = configure(home, server)
+    port = url.rpartition(":")[2]
+    command = ["uvicorn", "--factory", "digest.web.asgi:application", "--port", port]
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command],
+        env=os.environ | {"DIGEST_CONFIG": str(home.config)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        with httpx.Client(base_url=url) as client:
+            until(lambda: _is_ready(client))
+            assert client.post("/leave?id=whose-link").status_code == 200
+    finally:
+        process.terminate()
+        told, _ = process.communicate(timeout=20)
+    assert b"Uvicorn running" in told
+    assert b"whose-link" not in told
+
+
 def _is_ready(client: httpx.Client) -> bool:
     try:
         return client.get("/readyz").status_code == 200
