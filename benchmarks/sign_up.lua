@@ -1,5 +1,14 @@
 -- Each request asks for mail to another address, from another network.
-local number = 0
+-- `-- FIRST PAUSE`: the first address's number, and the milliseconds before each request.
+local number, pause = 0, 0
+
+init = function(arguments)
+  number, pause = tonumber(arguments[1]), tonumber(arguments[2])
+end
+
+delay = function()
+  return math.random(0, 2 * pause)
+end
 
 request = function()
   number = number + 1

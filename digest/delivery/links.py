@@ -11,7 +11,7 @@ from digest.model.deliveries import Answer, DeliveryState, Parcel, Result
 from digest.model.signups import Letterbox
 from digest.ports import Links, Transport
 
-BATCH = 100  # mails in a round
+BATCH = 25  # mails in a round: few, as visitors wait meanwhile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 
 import jinja2
 
@@ -18,13 +19,19 @@ _Words = tuple[str, str, str]  # subject, text and HTML of a mail
 
 def page(env: jinja2.Environment, name: str, values: Mapping[str, object]) -> str:
     """A page by name, with the style sheet inside."""
-    return fill(env, f"web/{name}.html.j2", style=source(env, _STYLE), **values)
+    return fill(env, f"web/{name}.html.j2", style=_style(env), **values)
 
 
 def style_hash(env: jinja2.Environment) -> str:
     """The style sheet as a Content-Security-Policy names it (CSP 3, section 2.3.1)."""
-    digest = hashlib.sha256(source(env, _STYLE).encode()).digest()
+    digest = hashlib.sha256(_style(env).encode()).digest()
     return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+@lru_cache(8)
+def _style(env: jinja2.Environment) -> str:
+    """The style sheet. It stays what its hash was made of, should the file change."""
+    return source(env, _STYLE)
 
 
 def confirmation(env: jinja2.Environment, title: str, link: str, postal: str) -> _Words:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import fcntl
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -56,6 +58,9 @@ class Database(Protocol):
 
     def sent(self, values: Sequence[object]) -> Sequence[object]:
         """The values of a statement as its driver takes them."""
+
+    def queue(self) -> AbstractContextManager[None]:
+        """What those who write from this process stand in, one after another."""
 
     def begin(self, connection: Any, *, writes: bool) -> None:
         """Begin a transaction."""
@@ -122,6 +127,7 @@ class SqliteDatabase:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.name = f"the database {path}"
+        self._first = threading.Lock()
 
     def exists(self) -> bool:
         """Whether the file is there."""
@@ -173,6 +179,16 @@ class SqliteDatabase:
     def sent(self, values: Sequence[object]) -> Sequence[object]:
         """Lists travel as JSON."""
         return [json.dumps(value) if isinstance(value, list) else value for value in values]
+
+    @contextmanager
+    def queue(self) -> Iterator[None]:
+        """SQLite itself lets who comes second sleep for longer and longer times, up to 0.1 s."""
+        first = self._first.acquire(timeout=_PATIENCE)
+        try:
+            yield
+        finally:
+            if first:
+                self._first.release()
 
     def begin(self, connection: sqlite3.Connection, *, writes: bool) -> None:
         """Begin as a writer at once: a reader that turns writer can find itself too late."""

@@ -67,6 +67,10 @@ class PostgresqlDatabase:
         """The driver knows lists."""
         return values
 
+    def queue(self) -> contextlib.AbstractContextManager[None]:
+        """Nothing to stand in: its server keeps order."""
+        return contextlib.nullcontext()
+
     def begin(self, connection: psycopg.Connection[Any], *, writes: bool) -> None:
         """The driver begins a transaction with the first statement."""
 

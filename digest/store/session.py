@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 
 from digest.store.database import Database
@@ -85,6 +85,10 @@ class Session:
 
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[Connection]:
+        with self._place.queue() if writes else nullcontext():
+            yield from self._within(writes=writes)
+
+    def _within(self, *, writes: bool) -> Iterator[Connection]:
         try:
             raw = self._connection()
             try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from digest.addresses import same_mailbox
 from digest.model.deliveries import DeliveryState, Result
@@ -30,9 +30,9 @@ _COUNT = """
 SELECT
     (SELECT count(*) FROM sign_up WHERE newsletter = ? AND mailbox = ? AND asked_at > ?),
     (SELECT count(*) FROM sign_up WHERE newsletter = ? AND mailbox = ? AND asked_at > ?),
-    (SELECT count(*) FROM sign_up WHERE newsletter = ? AND network = ? AND asked_at > ?),
-    (SELECT count(*) FROM sign_up WHERE newsletter = ? AND asked_at > ?)
+    (SELECT count(*) FROM sign_up WHERE newsletter = ? AND network = ? AND asked_at > ?)
 """
+_ALL = "SELECT count(*) FROM sign_up WHERE newsletter = ? AND asked_at > ?"
 _ADD = """
 INSERT INTO sign_up (newsletter, mailbox, network, asked_at, address, frequency, preference, nonce,
     mail, attempts, next_try)
@@ -97,7 +97,8 @@ class SignUps(Session):
             # others wait for this row, so that limits hold among several.
             connection.execute(_COUNT_ALL, len(asked), id_)
             _tidy(connection, id_, now)
-            kept = _Kept(connection, id_, newsletter, now, limits, {})
+            all_ = connection.value(_ALL, id_, to_seconds(now - HOUR))
+            kept = _Kept(connection, id_, newsletter, now, limits, all_)
             boxes = [same_mailbox(one.reader.address) for one in asked]
             bars = suppressions.barred(connection, id_, newsletter, boxes)
             return [
@@ -174,7 +175,8 @@ def _handed(connection: Connection, one: Letterbox, token: str) -> bool:
     return bool(connection.execute(_HAND, token, one.id, due, one.welcome).rowcount)
 
 
-class _Kept(NamedTuple):
+@dataclass(slots=True)
+class _Kept:
     """Where sign-ups are kept, and when."""
 
     connection: Connection
@@ -182,7 +184,8 @@ class _Kept(NamedTuple):
     slug: str
     now: dt.datetime
     limits: Limits
-    documents: dict[str, int]  # the ids of those that are known
+    all: int  # of the last hour
+    documents: dict[str, int] = field(default_factory=dict)  # the ids of those that are known
 
     def keep(self, one: SignUp, box: str, *, welcome: bool) -> bool:
         """Keep a sign-up that no limit forbids; whether it gets a mail."""
@@ -190,6 +193,7 @@ class _Kept(NamedTuple):
         network = hashed(f"{self.slug}\0{one.network}")
         if self._is_full(mailbox, network):
             return False
+        self.all += 1
         moment = to_seconds(self.now)
         self.connection.execute(
             _ADD,
@@ -210,10 +214,11 @@ class _Kept(NamedTuple):
 
     def _is_full(self, mailbox: str, network: str) -> bool:
         counted: list[object] = []
-        for key, span in (((mailbox,), DAY), ((mailbox,), MONTH), ((network,), HOUR), ((), HOUR)):
-            counted += [self.id, *key, to_seconds(self.now - span)]
+        for key, span in ((mailbox, DAY), (mailbox, MONTH), (network, HOUR)):
+            counted += [self.id, key, to_seconds(self.now - span)]
         [counts] = self.connection.rows(_COUNT, *counted)
-        return any(count >= limit for count, limit in zip(counts, self.limits, strict=True))
+        full = zip((*counts, self.all), self.limits, strict=True)
+        return any(count >= limit for count, limit in full)
 
 
 def _tidy(connection: Connection, id_: int, now: dt.datetime) -> None:

@@ -25,7 +25,7 @@ from digest.web.app import application
 from digest.web.handlers import Pages
 from digest.web.watching import watching
 
-ROUND = 2.0  # seconds from one look for mail that is due to the next
+ROUND = 0.5  # seconds from one look for mail that is due to the next
 
 Clock = Callable[[], dt.datetime]  # UTC
 Tell = Callable[[str], None]
@@ -75,7 +75,11 @@ def service(config: Config, clock: Clock, stop: Stop, tell: Tell) -> Iterator[AS
 def _bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family)
+        listener = socket.create_server((host, port), family=family)
+        # What asyncio does by itself is left out for sockets made like this one; without it, each
+        # answer waits 40 ms for the acknowledgement of its own head.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listener
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
         raise UsageError(f"web.listen: {host}, port {port} cannot be used: {why}") from error
@@ -145,7 +149,7 @@ def _is_ready(store: SqlStore, newsletter: str) -> bool:
 
 @contextmanager
 def _again_and_again(once: Callable[[], None], stop: Stop, tell: Tell) -> Iterator[None]:
-    """Do something every two seconds in a thread, as long as this lasts."""
+    """Do something twice a second in a thread, as long as this lasts."""
     over = threading.Event()
     thread = threading.Thread(target=_rounds, args=(once, over, tell))
     thread.start()
