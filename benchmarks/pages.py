@@ -56,6 +56,8 @@ def measure(folder: Path) -> bool:
     if not shutil.which("wrk"):
         print("pages: wrk is not here (Debian: apt-get install wrk)")
         return False
+    folder /= "pages"
+    folder.mkdir()
     port, other = _free_port(), _free_port()
     (folder / "digest.toml").write_text(_SETTINGS.format(port=port))
     (folder / "key").write_text("no secret, as nothing leaves this machine\n")

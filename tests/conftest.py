@@ -23,7 +23,7 @@ from tests.pages import page
 from tests.store.databases import SERVERS
 
 # For `make test` and `make prove`. Machines differ too much in speed for deadlines.
-settings.register_profile("quick", max_examples=40, deadline=None)
+settings.register_profile("quick", max_examples=25, deadline=None)
 settings.register_profile("thorough", max_examples=250, deadline=None)
 settings.load_profile("quick")
 

@@ -88,13 +88,15 @@ class Subscribing(Handlers):
         """
         if raw.get(HONEY):
             return
+        wish = self.pages.desk.wish(raw, self._whence(request))
         begun = str(raw.get("begun", ""))
         if _MOMENT.fullmatch(begun) and self._now() - int(begun) < LEAST:
             raise Refused("that was faster than people write: press the button once more")
+        await self._kept.put(wish)
+
+    def _whence(self, request: Request) -> str:
         peer = request.client.host if request.client else ""
-        forwarded = request.headers.getlist("x-forwarded-for")
-        whence = network(peer, forwarded, self.pages.proxies)
-        await self._kept.put(self.pages.desk.wish(raw, whence))
+        return network(peer, request.headers.getlist("x-forwarded-for"), self.pages.proxies)
 
     def _form(self, form: Mapping[str, object] = _BLANK, fault: Refused | None = None) -> Response:
         told = {"fault": fault, "themes": self.pages.themes(), "latest": self.pages.latest()}

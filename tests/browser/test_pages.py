@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,6 +139,7 @@ def _come(scene: Scene, tab: Tab) -> Iterator[str]:
     tab("keyboard.press", "Enter")
     tab.reach("[name=themes]")
     tab("keyboard.press", "Space")
+    time.sleep(1)  # as people take at least
     yield tab.push("form button")
     yield tab.go(scene.link("/confirm"))
     yield tab.push("form button")

@@ -164,6 +164,7 @@ WISHES = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=settings.default.max_examples // 8)
 @given(wishes=st.lists(WISHES, min_size=2, max_size=8))
 def test_a_letter_is_the_same_whoever_else_gets_one(

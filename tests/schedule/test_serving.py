@@ -94,6 +94,7 @@ def test_pages_alone_make_no_edition(
     assert (runs(home), server.accepted) == ([], [])
 
 
+@pytest.mark.slow
 def test_trouble_with_the_mail_of_the_pages_is_told_as_such_though_all_else_is_quiet(
     home: Home, server: ScriptedSmtp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,6 +108,7 @@ def test_trouble_with_the_mail_of_the_pages_is_told_as_such_though_all_else_is_q
     assert found.answer.err.count("5.3.2 closed") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "group"),
     [
@@ -131,6 +133,7 @@ def test_asked_to_stop_amid_a_delivery_it_ends_soon_and_the_next_goes_on(
     assert runs(home) == ["2026-01-05 published"]
 
 
+@pytest.mark.slow
 def test_a_mail_server_that_hangs_does_not_keep_it_from_stopping(
     home: Home, server: ScriptedSmtp
 ) -> None:
@@ -146,6 +149,7 @@ def test_a_mail_server_that_hangs_does_not_keep_it_from_stopping(
     assert recipients(server) == sorted(READERS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("trouble", "environ", "told"),
     [

@@ -150,6 +150,7 @@ texts = st.lists(tokens, max_size=8).map(" ".join)
 papers = st.lists(st.builds(paper, texts, texts), max_size=30)
 
 
+@pytest.mark.slow
 @given(papers, papers, st.randoms(use_true_random=False))
 def test_the_order_of_papers_changes_nothing_and_no_burst_is_a_piece_of_another(
     recent: list[Paper], earlier: list[Paper], order: random.Random

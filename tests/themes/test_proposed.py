@@ -93,6 +93,7 @@ signs = st.text() | st.sampled_from(["Cold frames", "\\", '"', "'''", "#", "\x7f
 odd = st.lists(signs, min_size=1, max_size=4).map(" ".join)
 
 
+@pytest.mark.slow
 @given(odd, odd)
 def test_whatever_titles_say_is_printed_as_toml(title: str, abstract: str) -> None:
     text = printed(*[paper(f"Cold frames {title}", abstract)] * 5, *APPLE[:2])

@@ -48,6 +48,7 @@ def link(mail: Accepted, path: str) -> str:
     return next(link for link in links(mail) if f"/{path}?" in link)
 
 
+@pytest.mark.slow
 def test_a_scanner_may_subscribe_somebody_who_then_is_told_how_to_leave(home: Home) -> None:
     """E1: it presses the button to confirm, too; the mail that welcomes brings the way out."""
     with ScriptedSmtp() as server:
@@ -64,6 +65,7 @@ def test_a_scanner_may_subscribe_somebody_who_then_is_told_how_to_leave(home: Ho
             assert state(home, JANE) == "left"
 
 
+@pytest.mark.slow
 def test_old_mail_has_the_way_out_for_years_and_after_its_key_is_gone(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,6 +90,7 @@ def test_old_mail_has_the_way_out_for_years_and_after_its_key_is_gone(
     assert [state(home, JANE), state(home, JOE)] == ["left", "left"]
 
 
+@pytest.mark.slow
 def test_nothing_that_a_visitor_wrote_is_in_the_mail_to_confirm(home: Home) -> None:
     """E5: or it would carry what spammers write. All that differs is whose it is, and its link."""
     with ScriptedSmtp() as server:
@@ -112,6 +115,7 @@ def _without_whose(mail: Accepted) -> str:
     return re.sub(r"\?id=[\w=\r\n-]{22,30}", "", text)
 
 
+@pytest.mark.slow
 def test_limits_outlive_the_process(home: Home) -> None:
     """E5: of an address, and of all together."""
     with ScriptedSmtp() as server:

@@ -73,6 +73,7 @@ def test_hundreds_who_ask_at_once_get_one_mail_each_and_confirm_once(home: Home)
     assert told["counts"]["active"] == 50
 
 
+@pytest.mark.slow
 def test_limits_hold_for_both_together(home: Home) -> None:
     """E5: by network (20 in an hour) and for all together (25 here)."""
     with ScriptedSmtp() as server, two(home, server, 25) as clients:

@@ -50,6 +50,7 @@ def wide(pages: Pages) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.mark.slow
 def test_nobody_can_tell_by_the_answer_or_by_its_time_who_is_known(
     wide: httpx.Client, store: SqlStore
 ) -> None:
