@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import httpx
+
 from digest.document import freeze
 from digest.model.decisions import Decision
 from digest.model.editions import Edition
+from digest.model.readers import Subscriber
 from digest.model.runs import RunRecord
 from digest.store.engine import SqlStore
-from tests.web.conftest import NOW
+from tests.web.conftest import JANE, NOW, link
 
 SETTINGS = """\
 [newsletter]
@@ -68,3 +71,17 @@ class Page(HTMLParser):
 
     def text(self) -> str:
         return " ".join(" ".join(self.words).split())
+
+
+def look(client: httpx.Client) -> str:
+    """What Jane finds at her link."""
+    answer = client.get("/you", params={"id": link()})
+    assert answer.status_code == 200
+    return answer.text
+
+
+def kept(store: SqlStore) -> Subscriber:
+    """Jane, as she is kept."""
+    reader = store.find("daily", JANE)
+    assert reader
+    return reader

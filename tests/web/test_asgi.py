@@ -12,7 +12,7 @@ import httpx
 
 from tests.home import Home
 from tests.transport.scripted import ScriptedSmtp
-from tests.web.test_serving import configure, home, until
+from tests.web.test_serving import answers, configure, home, until
 
 __all__ = ["home"]
 
@@ -28,7 +28,7 @@ def test_two_workers_of_any_server_answer_and_mail_each_link_once(home: Home) ->
         )
         try:
             with httpx.Client(base_url=url) as client, ThreadPoolExecutor(8) as pool:
-                until(lambda: _is_ready(client))
+                until(lambda: answers(client))
 
                 def ask(number: int) -> int:
                     form = {"address": f"reader{number % 9}@example.org"}
@@ -56,17 +56,10 @@ def test_a_server_that_logs_each_request_logs_no_link(home: Home) -> None:
     )
     try:
         with httpx.Client(base_url=url) as client:
-            until(lambda: _is_ready(client))
+            until(lambda: answers(client))
             assert client.post("/leave?id=whose-link").status_code == 200
     finally:
         process.terminate()
         told, _ = process.communicate(timeout=20)
     assert b"Uvicorn running" in told
     assert b"whose-link" not in told
-
-
-def _is_ready(client: httpx.Client) -> bool:
-    try:
-        return client.get("/readyz").status_code == 200
-    except httpx.TransportError:
-        return False

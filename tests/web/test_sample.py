@@ -16,8 +16,8 @@ from digest.model.readers import Frequency, Subscriber
 from digest.store.engine import SqlStore
 from digest.web import Pages
 from tests.render.specimen import EDITION, large
-from tests.web.conftest import JANE, NOW, link
-from tests.web.reading import SETTINGS, Page, save
+from tests.web.conftest import NOW, link
+from tests.web.reading import SETTINGS, Page, kept, look, save
 
 
 @pytest.fixture
@@ -31,18 +31,6 @@ def sample(html: str) -> str:
     """The words of the sample; "" where there is none."""
     _, _, told = html.partition('<section id="sample"')
     return Page(told.partition(">")[2]).text()
-
-
-def look(client: httpx.Client) -> str:
-    answer = client.get("/you", params={"id": link()})
-    assert answer.status_code == 200
-    return answer.text
-
-
-def kept(store: SqlStore) -> Subscriber:
-    reader = store.find("daily", JANE)
-    assert reader
-    return reader
 
 
 def test_the_page_shows_what_the_last_mail_would_have_had(

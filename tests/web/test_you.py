@@ -14,8 +14,8 @@ from digest.model.readers import Consent, Subscriber
 from digest.store.engine import SqlStore
 from digest.web import Pages
 from tests.render.specimen import EDITION
-from tests.web.conftest import JANE, NOW, link
-from tests.web.reading import Page, save
+from tests.web.conftest import NOW, link
+from tests.web.reading import Page, kept, look, save
 
 FORM = {"frequency": "daily", "themes": "speech", "keywords": "whale; <i>", "authors": "A. Quill"}
 FORM |= {"hour": "7", "zone": "Asia/Tokyo", "cap": "5", "paused_until": "2026-04-01"}
@@ -24,18 +24,6 @@ FORM |= {"hour": "7", "zone": "Asia/Tokyo", "cap": "5", "paused_until": "2026-04
 @pytest.fixture
 def pages(pages: Pages) -> Pages:
     return replace(pages, language="German")
-
-
-def look(client: httpx.Client) -> str:
-    answer = client.get("/you", params={"id": link()})
-    assert answer.status_code == 200
-    return answer.text
-
-
-def kept(store: SqlStore) -> Subscriber:
-    reader = store.find("daily", JANE)
-    assert reader
-    return reader
 
 
 def test_what_was_typed_stays_whether_it_is_tried_or_refused(
