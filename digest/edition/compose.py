@@ -9,6 +9,7 @@ from digest.config import NewsletterConfig
 from digest.model.decisions import Decision
 from digest.model.editions import Edition, Revision, SourceNote
 from digest.model.sources import SourceReport
+from digest.render.shown import with_teasers
 from digest.themes.grouping import group
 from digest.themes.taxonomy import Taxonomy
 
@@ -36,7 +37,7 @@ def compose(
         )
         for work in decision.new
     ]
-    return Edition(
+    edition = Edition(
         newsletter=newsletter.slug,
         title=newsletter.title,
         period="daily",
@@ -48,6 +49,7 @@ def compose(
         taxonomy=taxonomy.version,
         intro=newsletter.intro,
     )
+    return with_teasers(edition)
 
 
 def _note(told: SourceReport) -> SourceNote:

@@ -39,6 +39,7 @@ class Placement:
     sources: tuple[str, ...]  # who showed it, in the order of the configuration
     evidence: Evidence
     summary: str = ""  # machine-written, one line of plain text; "" is none
+    teaser: str = ""  # what its abstract claims, in one or two of its sentences; "" is none
 
 
 ALSO = "also"  # the id of the section of what fits nowhere

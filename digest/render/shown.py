@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import count
 
+from digest.latex import readable
 from digest.model.editions import ALSO, Edition, Outline, OutlineSection, Section
 from digest.model.papers import Paper
 from digest.model.readers import Frequency
 from digest.precedence import precedence
 from digest.render.detail import Detail, Plan, whole
-from digest.render.shelf import LONGEST_TITLE, Shelf, shown_title
+from digest.render.shelf import LONGEST_ABSTRACT, LONGEST_TITLE, Shelf, shown_title
 from digest.render.text import LONGEST_NAME, showable, tidy, web_link
 from digest.render.view import (
     Listed,
@@ -27,7 +29,7 @@ from digest.render.wording import links, source
 from digest.shortening import cut
 from digest.summary import extract
 
-TOLD = 100  # papers of an edition with a short text: more than a mail has room for
+TOLD = 100  # papers of an edition with a teaser: more than a mail has room for
 TEASERS = {Detail.FULL: 300, Detail.SHORT: 140}
 LINE = 62  # characters of a row at a glance: label and lead
 SHORTEST_LEAD = 24
@@ -104,11 +106,13 @@ class Views:
             )
 
     def _shown(self, at: int, rank: int, detail: Detail, number: int) -> ShownPaper:
-        place = at, rank
-        paper = self._shelf.paper(self._edition.sections[at].papers[rank])
+        placed = self._edition.sections[at].papers[rank]
+        paper = self._shelf.paper(placed)
         limit = TEASERS.get(detail)
         teaser = cut(paper.summary, limit) if limit else ""
-        if limit and not teaser and place in self._told:
+        if limit == TEASERS[Detail.FULL] and not teaser:
+            teaser = cut(tidy(placed.teaser), limit)
+        if limit and not teaser and (at, rank) in self._told:
             teaser = _extract(paper.abstract, paper.title, limit)
         return paper._replace(number=number, teaser=teaser, brief=detail is Detail.TITLE)
 
@@ -121,6 +125,29 @@ class Views:
                 version=revision.version,
                 url=web_link(revision.url),
             )
+
+
+def with_teasers(edition: Edition) -> Edition:
+    """The edition with the teasers of its first papers, which are worth keeping: each takes 1 ms."""
+    told = set(precedence(edition.sections)[:TOLD])
+    return replace(
+        edition,
+        sections=tuple(
+            replace(
+                section,
+                papers=tuple(
+                    replace(placed, teaser=_teaser(placed.paper)) if (at, rank) in told else placed
+                    for rank, placed in enumerate(section.papers)
+                ),
+            )
+            for at, section in enumerate(edition.sections)
+        ),
+    )
+
+
+def _teaser(paper: Paper) -> str:
+    abstract = readable(cut(tidy(paper.abstract), LONGEST_ABSTRACT))
+    return _extract(abstract, shown_title(tidy(paper.title)), TEASERS[Detail.FULL])
 
 
 def listed(edition: Edition | Outline) -> Listed:
