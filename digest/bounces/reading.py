@@ -1,7 +1,8 @@
 """What a message reports of mail: a delivery status (RFC 3464, 6533), or a complaint (RFC 5965).
 
-Where it is neither, flufl.bounce knows the many forms that servers have of their own. Pure, and
-whatever the bytes, it raises nothing: what cannot be understood has no findings.
+Where it is neither, flufl.bounce knows the many forms that servers have of their own; it finds them
+in what people write, too, so it is asked of servers' messages alone. Pure, and whatever the bytes,
+it raises nothing: what cannot be understood has no findings.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import re
 from collections.abc import Collection, Iterator
 from email import message_from_bytes, message_from_string
 from email.message import Message
-from email.utils import parsedate_to_datetime
+from email.utils import parseaddr, parsedate_to_datetime
 from itertools import islice
 
 from digest.bounces.judging import code_in, code_of, kind_of, words
@@ -42,6 +43,7 @@ _NO_FAILURES = ("delayed", "delivered", "relayed", "expanded")  # actions
 _STATUS_PARTS = frozenset(["message/delivery-status", "message/global-delivery-status"])
 _COMPLAINTS = frozenset(["abuse", "fraud", "opt-out", "other"])
 _READ_RECEIPT = "message/disposition-notification"
+_SERVERS = frozenset(["", "mailer-daemon", "mdaemon", "postmaster"])  # whom their mail is from
 _AUTOMATIC = Finding(Kind.NOTICE)  # of what no server reports, and nobody wrote
 
 logging.getLogger("flufl.bounce").addHandler(logging.NullHandler())  # it logs what it raises
@@ -88,7 +90,7 @@ def _bounded(raw: bytes) -> bytes:
 def _findings(message: Message, text: bytes) -> tuple[Finding, ...]:
     parts = list(message.walk())
     found = [finding for part in parts for finding in _of_part(part)]
-    if not found:
+    if not found and _is_from_server(message):
         found = list(_of_server(text))
     if not found and _is_automatic(message, parts):
         found = [_AUTOMATIC]
@@ -132,6 +134,13 @@ def _of_complainer(block: Message) -> Finding:
     return Finding(Kind.COMPLAINT if kind in _COMPLAINTS else Kind.NOTICE, addresses, words(kind))
 
 
+def _is_from_server(message: Message) -> bool:
+    """Whether it is from a server by name: an empty return path is that of any program's answer."""
+    sender, path = (parseaddr(_field(message, name))[1] for name in ("From", "Return-Path"))
+    names = (address.partition("@")[0].lower() for address in (sender, path or sender))
+    return any(name in _SERVERS for name in names)
+
+
 def _of_server(text: bytes) -> Iterator[Finding]:
     """What a server's own form says, for people to read."""
     from flufl.bounce import all_failures  # slow to load
@@ -143,7 +152,7 @@ def _of_server(text: bytes) -> Iterator[Finding]:
         return
     code = code_in(_words_for_people(message))
     for kind, addresses in ((Kind.NOTICE, late), (kind_of(code), failed)):
-        for address in sorted(addresses)[:_MOST_ADDRESSES]:
+        for address in sorted(filter(_ADDRESS.fullmatch, addresses))[:_MOST_ADDRESSES]:
             yield Finding(kind, (address.decode(errors="replace"),), code)
 
 

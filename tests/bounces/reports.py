@@ -248,6 +248,7 @@ def out_of_office(reader: str = READER, **more: str) -> bytes:
         f"Return-Path: <>\nFrom: Jane <{reader}>\nTo: {TO}\nDate: {RETURNED}\n"
         f"Message-ID: <o1@example.org>\nSubject: Out of office\n{extra}"
         f"In-Reply-To: <{LETTER}@papers.example>\n\nI am away until Monday.\n"
+        "Do write to my colleague, kim@example.net, meanwhile.\n"
     ).encode()
 
 

@@ -6,7 +6,7 @@ import tempfile
 from contextlib import closing
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digest.bounces.hearing import Outcome
@@ -233,6 +233,30 @@ def test_messages_of_all_kinds_are_heard_together_in_their_order(desk: Desk) -> 
     assert len(rows(desk.url, "SELECT * FROM heard")) == 1
 
 
+# What a person writes, in words that a server's own form has too.
+LIKE_REPORTS = [
+    "Write to me, jane@example.org, no more.",
+    "Your message could not be delivered to jane@example.org for all I care.",
+    "Hi. This is the qmail-send program\n\n<jane@example.org>:\nis what answers me.",
+]
+
+
+@pytest.mark.parametrize("text", LIKE_REPORTS)
+def test_a_person_may_use_the_words_of_servers_and_leaves(desk: Desk, text: str) -> None:
+    raw = reports.gmail_leaving(desk.leave(JANE), Subject="Enough") + text.encode()
+    assert read(raw).findings == ()
+    assert desk.hear(raw) == [Outcome.LEFT]
+
+
+@pytest.mark.parametrize("text", LIKE_REPORTS)
+def test_the_same_words_from_a_server_let_nobody_go(desk: Desk, text: str) -> None:
+    for sender in ("MAILER-DAEMON@mx.example.net", "Mail <Postmaster@mx.example.net>", "Mail <>"):
+        raw = reports.gmail_leaving(desk.leave(JANE), From=sender, Subject="Undelivered")
+        assert read(raw + text.encode()).findings
+        assert Outcome.LEFT not in desk.hear(raw + text.encode())
+    assert desk.state(JANE) is Consent.ACTIVE
+
+
 letters = st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs"))
 words = st.text(letters, max_size=40)
 MARKS = st.sampled_from(
@@ -255,9 +279,10 @@ def test_no_report_and_no_answer_is_a_wish_to_leave(server, mark, subject) -> No
     st.lists(st.integers(0, 5), max_size=4),
     st.sampled_from(PROGRAMS),
     words,
-    st.binary(max_size=60),
+    st.binary(max_size=60) | st.sampled_from(LIKE_REPORTS).map(str.encode),
     st.booleans(),
 )
+@example([0], reports.gmail_leaving, "", b",\x00@\x00,", False)
 def test_those_leave_whose_tokens_come_and_nobody_else(who, program, text, noise, crlf) -> None:  # type: ignore[no-untyped-def]
     readers = [f"reader{number}@example.org" for number in range(6)]
     with tempfile.TemporaryDirectory() as folder:
