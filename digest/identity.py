@@ -245,13 +245,21 @@ def _joined(found: Sequence[Work]) -> Work:
 
 def _match(one: Work, known: Mapping[str, Known]) -> Known | None:
     """The known paper behind a work: the strongest key's, one already in an edition first."""
-    hits = [
+    hits = papers_of(one, known)
+    return next((hit for hit in hits if hit.edition), hits[0] if hits else None)
+
+
+def papers_of(one: Work, known: Mapping[str, Known]) -> list[Known]:
+    """The known papers that a work is, the strongest key's first.
+
+    Newsletters may have entered one paper as several before anything told that it is one.
+    """
+    return [
         known[key]
         for key in one.keys
         if key in known
         and (not key.startswith("title:") or not conflict(one.keys, [known[key].key]))
     ]
-    return next((hit for hit in hits if hit.edition), hits[0] if hits else None)
 
 
 def rank(key: str) -> int:

@@ -15,6 +15,7 @@ from digest.identity import (
     keys_of,
     merge,
     normal_title,
+    papers_of,
     recognise,
     works,
 )
@@ -184,6 +185,14 @@ def test_a_namesake_with_another_arxiv_id_is_not_recognised() -> None:
     found = works([seen("Tiny Models Everywhere", "2601.00002")])
     title = found[0].keys[-1]
     assert recognise(found, {title: known(1, "arxiv:2601.00001")})[0][1] is None
+
+
+def test_a_work_is_every_known_paper_that_its_keys_lead_to() -> None:
+    [found] = works([seen("Tiny Models Everywhere", "2601.00001", "10.1000/182")])
+    preprint, article = known(1, "arxiv:2601.00001"), known(2, "doi:10.1000/182", edition=None)
+    namesake = known(3, "arxiv:2601.00002")
+    memory = dict(zip(found.keys, (preprint, article, namesake), strict=True))
+    assert papers_of(found, memory) == [preprint, article]
 
 
 def test_works_that_are_one_known_paper_become_one() -> None:

@@ -8,7 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from digest.errors import StoreError
-from digest.identity import rank, recognise
+from digest.identity import papers_of, rank, recognise
 from digest.model.decisions import Decision, Known, Work
 from digest.store.papers import find
 from digest.store.session import Connection
@@ -23,6 +23,10 @@ _ADD_PAPER = "INSERT INTO paper (id, key, version) VALUES (?, ?, ?)"
 _ADD_KEY = "INSERT INTO alias (key, paper) VALUES (?, ?)"
 _ADD_SOURCE = "INSERT INTO source (name) VALUES (?) ON CONFLICT DO NOTHING"
 _MARK_SEEN = "INSERT INTO seen (newsletter, paper, edition) VALUES (?, ?, ?)"
+_MARK_TOO = """
+INSERT INTO seen (newsletter, paper, edition)
+SELECT newsletter, ?, edition FROM seen WHERE newsletter = ? AND paper = ? ON CONFLICT DO NOTHING
+"""
 _TELL = "UPDATE revision SET edition = ? WHERE newsletter = ? AND paper = ? AND version <= ?"
 _SIGHT = """
 INSERT INTO sighting (newsletter, paper, source, first, last) VALUES (?, ?, ?, ?, ?)
@@ -61,6 +65,7 @@ def enter(
     _note_versions(connection, entries, {found.id: found.version for found in known.values()})
     if edition_id is not None:
         connection.each(_MARK_SEEN, [(newsletter_id, id_, edition_id) for id_, _ in new])
+    _mark_too(connection, newsletter_id, entries, known)
 
 
 def _enter_new(
@@ -76,6 +81,22 @@ def _enter_new(
     rows = [(id_, work.keys[0], work.version) for id_, work in entries if id_ > highest]
     connection.each(_ADD_PAPER, rows)
     return entries
+
+
+def _mark_too(
+    connection: Connection,
+    newsletter_id: int,
+    entries: Iterable[Entry],
+    known: Mapping[str, Known],
+) -> None:
+    """Mark the other papers that a shown work is, too, or their ids alone would count as new."""
+    rows = [
+        (paper.id, newsletter_id, id_)
+        for id_, work in entries
+        for paper in papers_of(work, known)
+        if paper.id != id_ and not paper.edition
+    ]
+    connection.each(_MARK_TOO, rows)
 
 
 def tell(connection: Connection, newsletter_id: int, edition_id: int, edition: Edition) -> None:
