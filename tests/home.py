@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from digest.cli.main import main
+from tests.forks import Fork
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,13 @@ class Answer:
     @property
     def json(self) -> dict[str, Any]:
         return json.loads(self.out)  # type: ignore[no-any-return] # a JSON object by contract
+
+
+def ended(process: Fork | subprocess.Popen[bytes], *, seconds: float = 60) -> Answer:
+    """A process at its end."""
+    out, err = process.communicate(timeout=seconds)
+    assert process.returncode is not None
+    return Answer(process.returncode, out.decode(), err.decode())
 
 
 class Home:
@@ -59,7 +67,7 @@ class Home:
     def start(
         self, *arguments: str, now: str | None = None, under: Sequence[str] = (), **environ: str
     ) -> subprocess.Popen[bytes]:
-        """Start a command as a process of its own, or under a program that is to run it."""
+        """Start a command in an interpreter of its own, or under a program that is to run it."""
         return subprocess.Popen(
             [*under, sys.executable, "-m", "digest.cli.main", *self._arguments(arguments, now)],
             stdout=subprocess.PIPE,
@@ -67,11 +75,17 @@ class Home:
             env=os.environ | environ,
         )
 
+    def fork(self, *arguments: str, now: str | None = None, **environ: str) -> Fork:
+        """Start a command as a process of its own that has all loaded."""
+        return Fork(self._arguments(arguments, now), os.environ | environ)
+
     def process(self, *arguments: str, now: str | None = None, **environ: str) -> Answer:
         """Run a command as a process of its own, to its end."""
-        process = self.start(*arguments, now=now, **environ)
-        out, err = process.communicate(timeout=60)
-        return Answer(process.returncode, out.decode(), err.decode())
+        return ended(self.fork(*arguments, now=now, **environ))
+
+    def fresh(self, *arguments: str, now: str | None = None, **environ: str) -> Answer:
+        """Run a command in an interpreter of its own, to its end."""
+        return ended(self.start(*arguments, now=now, **environ))
 
     def editions(self) -> list[dict[str, Any]]:
         """The editions that the archive holds, oldest first."""

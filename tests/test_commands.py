@@ -103,7 +103,7 @@ def test_status_tells_of_runs_sources_and_deliveries(home: Home) -> None:
 def test_the_version_and_the_help_come_at_once() -> None:
     home = Home(Path())
     for flag in ("--version", "--help"):
-        answer = home.process(flag)
+        answer = home.fresh(flag)
         assert answer.code == 0
         assert "papertide" in answer.out or "digest" in answer.out
 

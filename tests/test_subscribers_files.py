@@ -245,13 +245,13 @@ def test_an_export_is_all_that_another_home_needs(home: Home, tmp_path: Path, fo
 
 def test_an_export_is_utf_8_whatever_the_terminal_has(home: Home) -> None:
     take_in(home, "email\nли@example.org\n")
-    answer = home.process("subscribers", "export", PYTHONIOENCODING="latin-1")
+    answer = home.fresh("subscribers", "export", PYTHONIOENCODING="latin-1")
     assert (answer.code, answer.out) == (0, exported(home))
 
 
 def test_a_terminal_that_lacks_a_letter_sees_its_number(home: Home) -> None:
     take_in(home, "email\nли@example.org\n")
-    answer = home.process("subscribers", "list", PYTHONIOENCODING="latin-1")
+    answer = home.fresh("subscribers", "list", PYTHONIOENCODING="latin-1")
     assert answer.code == 0
     assert r"\u043b\u0438@example.org" in answer.out
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import random
+import shutil
 import socket
 import sqlite3
 import time
@@ -58,7 +59,7 @@ class Receiver:
         return "250 OK"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def receiver() -> Iterator[tuple[Receiver, int]]:
     handler = Receiver()
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -99,25 +100,42 @@ def remains(home: Home) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Undisturbed:
-    """What two days leave that nothing disturbs, and how long the second takes in seconds."""
+    """Two days that nothing disturbs."""
 
+    folder: Path
+    begun: Path  # the home before the second run
+    accepted: list[tuple[str, str]]  # by then
     left: dict[str, object]
-    seconds: float
+    seconds: float  # that the second run takes
 
 
-@pytest.fixture
-def undisturbed(tmp_path: Path, receiver: tuple[Receiver, int]) -> Undisturbed:
-    home = home_with_pages(tmp_path / "home", receiver[1])
+@pytest.fixture(scope="module")
+def undisturbed(
+    tmp_path_factory: pytest.TempPathFactory, receiver: tuple[Receiver, int]
+) -> Undisturbed:
+    handler, port = receiver
+    folder = tmp_path_factory.mktemp("deaths")
+    home = home_with_pages(folder / "home", port)
     publish(home, 0)
     home.run(now=DAYS[0])
     publish(home, 1)
+    begun = shutil.copytree(home.folder, folder / "begun", symlinks=True)
+    accepted = list(handler.accepted)
     start = time.monotonic()
     assert home.process("run", now=DAYS[1]).code == 0
     seconds = time.monotonic() - start
-    receiver[0].accepted.clear()
     left = remains(home)
-    home.folder.rename(tmp_path / "undisturbed")
-    return Undisturbed(left, seconds)
+    home.folder.rename(folder / "undisturbed")
+    return Undisturbed(folder, begun, accepted, left, seconds)
+
+
+@pytest.fixture
+def home(undisturbed: Undisturbed, receiver: tuple[Receiver, int]) -> Iterator[Home]:
+    """A home before its second run, always in the same place: its path must not tell it apart."""
+    receiver[0].accepted[:] = undisturbed.accepted
+    folder = shutil.copytree(undisturbed.begun, undisturbed.folder / "home", symlinks=True)
+    yield Home(folder)
+    shutil.rmtree(folder)
 
 
 def check(home: Home, receiver: Receiver, undisturbed: Undisturbed) -> None:
@@ -135,12 +153,8 @@ def check(home: Home, receiver: Receiver, undisturbed: Undisturbed) -> None:
 
 @pytest.mark.parametrize("point", FAILPOINTS)
 def test_a_death_at_any_step_loses_nothing_and_doubles_nothing(
-    tmp_path: Path, receiver: tuple[Receiver, int], undisturbed: Undisturbed, point: str
+    home: Home, receiver: tuple[Receiver, int], undisturbed: Undisturbed, point: str
 ) -> None:
-    home = home_with_pages(tmp_path / "home", receiver[1])
-    publish(home, 0)
-    home.run(now=DAYS[0])
-    publish(home, 1)
     died = home.process("run", now=DAYS[1], DIGEST_FAILPOINT=point)
     assert died.code == -9, died.err
     home.run(now=DAYS[1])
@@ -150,13 +164,9 @@ def test_a_death_at_any_step_loses_nothing_and_doubles_nothing(
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(50))
 def test_a_death_at_any_time_loses_nothing_and_doubles_nothing(
-    tmp_path: Path, receiver: tuple[Receiver, int], undisturbed: Undisturbed, seed: int
+    home: Home, receiver: tuple[Receiver, int], undisturbed: Undisturbed, seed: int
 ) -> None:
-    home = home_with_pages(tmp_path / "home", receiver[1])
-    publish(home, 0)
-    home.run(now=DAYS[0])
-    publish(home, 1)
-    process = home.start("run", now=DAYS[1])
+    process = home.fork("run", now=DAYS[1])
     time.sleep(random.Random(seed).uniform(0, undisturbed.seconds))
     process.kill()
     process.communicate()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import signal
-import subprocess
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
@@ -16,8 +15,9 @@ import pytest
 
 from digest.addresses import wire
 from digest.store.database import database
+from tests.forks import Fork
 from tests.guarantees.receiver import Receiver
-from tests.home import Answer, Home
+from tests.home import Answer, Home, ended
 from tests.pages import page
 
 FIRST = dt.datetime(2026, 1, 5, 7, 30, tzinfo=dt.UTC)
@@ -119,9 +119,9 @@ class Scene:
         assert answer.code == 0, answer.err
         return answer
 
-    def start(self, *arguments: str, day: int = 0, **environ: str) -> subprocess.Popen[bytes]:
+    def start(self, *arguments: str, day: int = 0, **environ: str) -> Fork:
         """Start a command as a process of its own."""
-        process = self.home.start(*arguments, now=self.now(day), **environ)
+        process = self.home.fork(*arguments, now=self.now(day), **environ)
         _started.append(process)
         return process
 
@@ -190,7 +190,7 @@ class Scene:
         assert set(pairs.values()) <= {1}
 
 
-_started: list[subprocess.Popen[bytes]] = []
+_started: list[Fork] = []
 
 
 def end_all() -> None:
@@ -198,17 +198,10 @@ def end_all() -> None:
     while _started:
         process = _started.pop()
         process.kill()
-        if process.stdout and not process.stdout.closed:
-            process.communicate()
+        process.communicate()
 
 
-def ended(process: subprocess.Popen[bytes], *, seconds: float = 60) -> Answer:
-    """A process at its end."""
-    out, err = process.communicate(timeout=seconds)
-    return Answer(process.returncode, out.decode(), err.decode())
-
-
-def killed(process: subprocess.Popen[bytes]) -> Answer:
+def killed(process: Fork) -> Answer:
     """A process that was killed where it stood."""
     process.send_signal(signal.SIGKILL)
     return ended(process)

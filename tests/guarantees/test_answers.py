@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from tests.guarantees.scene import Scene, ended, slow
+from tests.guarantees.scene import Scene, slow
+from tests.home import ended
 
 SEVENTH = "reader7@example.org"
 

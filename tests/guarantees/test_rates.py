@@ -7,7 +7,8 @@ import time
 import pytest
 
 from tests.guarantees.receiver import Receiver
-from tests.guarantees.scene import Scene, ended, killed, some
+from tests.guarantees.scene import Scene, killed, some
+from tests.home import ended
 
 # What left a little late may arrive right after what left a little early.
 SLACK = 0.1  # seconds

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 import signal
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
+from tests.forks import Fork
 from tests.guarantees.receiver import Receiver
-from tests.guarantees.scene import Scene, ended, killed, slow, some
+from tests.guarantees.scene import Scene, killed, slow, some
+from tests.home import ended
 
 SLOW = {"dot": ["slow 0.02 250 2.0.0 queued", "..."]}  # so that senders are at work together
 both = pytest.mark.parametrize("database", ["sqlite", "postgresql"])
@@ -69,7 +70,7 @@ def test_two_machines_with_one_database_deliver_one_edition_once(
     assert len(machines[0].rows()) == len(machines[0].readers)
 
 
-def paused(scene: Scene) -> subprocess.Popen[bytes]:
+def paused(scene: Scene) -> Fork:
     """A sender that was stopped while it waited for the answers to two final dots.
 
     Within a transaction it would hold up everybody on SQLite, who would say so and end.
@@ -124,14 +125,14 @@ def test_three_senders_that_die_and_come_back_lose_and_double_nothing(shared: Sc
     shared.make()
     shared.receiver.listen({"dot": ["slow 0.05 250 2.0.0 queued", "..."]})
     chance, kills = random.Random(7), 0
-    senders: list[subprocess.Popen[bytes]] = []
+    senders: list[Fork] = []
     while len(shared.receiver.accepted) < 450 and kills < 20:
         while len(senders) < 3:
             senders.append(shared.start("deliver"))
         time.sleep(chance.uniform(0.3, 1))
         killed(senders.pop(chance.randrange(3)))
         kills += 1
-        senders = [process for process in senders if process.poll() is None]
+        senders = [process for process in senders if process.returncode is None]
     for process in senders:
         ended(process)
     shared.deliver()

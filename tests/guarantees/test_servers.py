@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
 import trustme
 
+from tests.forks import Fork
 from tests.guarantees.receiver import Receiver, Script
-from tests.guarantees.scene import Scene, ended, slow
+from tests.guarantees.scene import Scene, slow
 from tests.guarantees.server import USUAL
+from tests.home import ended
 
 DOWN: dict[str, Script] = {
     "busy at the greeting": {"connect": ["421 4.3.2 closed", "..."]},
@@ -129,7 +130,7 @@ def test_a_log_in_that_is_refused_charges_nobody(
     nobody_charged(scene)
 
 
-def dies(scene: Scene, position: str) -> subprocess.Popen[bytes]:
+def dies(scene: Scene, position: str) -> Fork:
     """A sender whose server ends at the sixteenth message."""
     scene.make()
     scene.receiver.listen({position: [USUAL[position]] * 15 + ["die"]})

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.guarantees.receiver import Receiver
-from tests.guarantees.scene import Scene, ended, killed, slow
+from tests.guarantees.scene import Scene, killed, slow
+from tests.home import ended
 
 NINTH = "reader9@example.org"
 

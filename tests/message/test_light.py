@@ -24,7 +24,7 @@ HEAVY = {"cryptography", "idna", "email.header", "digest.message", "digest.token
 
 def imported(home: Home, *arguments: str) -> set[str]:
     """What a command imports."""
-    answer = home.process(*arguments, now=EVENING, PYTHONPROFILEIMPORTTIME="1")
+    answer = home.fresh(*arguments, now=EVENING, PYTHONPROFILEIMPORTTIME="1")
     assert answer.code == 0
     return {line.rpartition("|")[2].strip() for line in answer.err.splitlines()}
 
