@@ -12,6 +12,7 @@ from digest.model.editions import FrozenEdition, Revision
 from digest.model.readers import Rule, Subscriber
 from digest.model.replies import Validators, Visit
 from digest.model.runs import RunRecord, RunReport
+from digest.model.searches import Found, Search
 from digest.model.signups import Letterbox, Limits, SignUp
 from digest.ports.delivery import Ledger
 
@@ -86,6 +87,9 @@ class Store(Protocol):
 
     def keep_summary(self, question: str, text: str, now: dt.datetime) -> None:
         """Keep a machine-written summary at once, outside the run's transaction: it cost money."""
+
+    def search(self, newsletter: str, wanted: Search) -> Found:
+        """The papers of daily editions that have what is wanted, the best first."""
 
     def explain(self, newsletter: str, key: str) -> dict[str, Any] | None:
         """What is known of a paper: its key, aliases, version, sightings and edition date."""

@@ -14,8 +14,9 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from digest.errors import StoreError
+from digest.store.search_words import SQLITE, WordSearch
 
-HEAD = "0005"  # the schema version this program works with: the last step of schema.py
+HEAD = "0006"  # the schema version this program works with: the last step of schema.py
 
 _PATIENCE = 30  # seconds to wait for another's write
 _SPELLINGS = {  # PostgreSQL's and SQLite's
@@ -43,6 +44,7 @@ class Database(Protocol):
     name: str
     dialect: Mapping[str, str]  # its own words in the steps of schema.py
     errors: type[Exception]  # what its driver raises
+    search: WordSearch  # how it finds papers
 
     def exists(self) -> bool:
         """Whether there is anything to connect to."""
@@ -123,6 +125,7 @@ class SqliteDatabase:
         }
     )
     errors: type[Exception] = sqlite3.Error
+    search = SQLITE
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -17,6 +17,7 @@ from digest.store.ledger import Deliveries
 from digest.store.links import Links
 from digest.store.readers import Readership
 from digest.store.schema import bring_up_to_date
+from digest.store.searches import Searches
 from digest.store.signups import SignUps
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from digest.model.runs import RunRecord
 
 
-class SqlStore(Deliveries, Accounts, Readership, SignUps, Links, History, Bounces):
+class SqlStore(Deliveries, Accounts, Readership, SignUps, Links, History, Searches, Bounces):
     """The ports Store, Ledger, Readers, SignUps and Links on one database.
 
     Its errors are StoreErrors.

@@ -13,6 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from digest.errors import StoreError
 from digest.store.database import Closable
+from digest.store.search_words import POSTGRESQL
 
 
 class PostgresqlDatabase:
@@ -22,6 +23,7 @@ class PostgresqlDatabase:
         {"id": "SERIAL", "keyed": "", "lasting_id": "SERIAL PRIMARY KEY"}
     )
     errors: type[Exception] = psycopg.Error
+    search = POSTGRESQL
 
     def __init__(self, url: str) -> None:
         try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from digest.failpoint import failpoint
 from digest.model.readers import Frequency
-from digest.store import visiting
+from digest.store import searches, visiting
 from digest.store.addressing import address
 from digest.store.entering import enter, source_ids, tell
 from digest.store.readers import sync_fixed
@@ -51,6 +51,7 @@ def save(connection: Connection, record: RunRecord, now: dt.datetime) -> bool:
         edition = record.edition.edition
         if edition.period == Frequency.DAILY:  # those of other periods tell it to other readers
             tell(connection, newsletter_id, edition_id, edition)
+            searches.add(connection, newsletter_id, edition)
         if record.readers is not None:
             sync_fixed(connection, newsletter_id, slug, record.readers, now)
             address(connection, newsletter_id, edition_id, edition, zone=record.zone, now=now)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from digest.errors import StoreError
+from digest.store import searches
 from digest.store.database import HEAD, RESTORE
 from digest.store.readers_step import OLD_DELIVERIES, READERS, compare_addresses
 from digest.store.session import Connection
@@ -193,6 +194,7 @@ STEPS: dict[str, tuple[str | Callable[[Connection], None], ...]] = {
     "0003": (_SUMMARIES,),
     "0004": (READERS, compare_addresses, OLD_DELIVERIES),
     "0005": (_PAGES,),
+    "0006": (searches.begin,),
 }
 
 _VERSION_TABLE = "CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT PRIMARY KEY)"

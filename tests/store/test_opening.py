@@ -27,6 +27,7 @@ def test_head_is_where_the_last_step_leads() -> None:
 def test_tables_that_are_all_key_have_no_row_ids(sqlite_url: str) -> None:
     open_store(sqlite_url).close()
     made = rows(sqlite_url, "SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+    made = [(name, sql) for name, sql in made if not name.startswith("listed_words")]  # FTS5's
     small = {name for name, sql in made if "WITHOUT ROWID" in sql}
     assert small == {
         *("alias", "seen", "sighting", "revision", "feed", "visit", "pace", "machine_summary"),
