@@ -1,4 +1,4 @@
-"""What rendering an edition costs: a mail's two parts, Markdown and a page of the archive."""
+"""What rendering an edition costs: a mail's two parts and its files of the archive."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import jinja2
 from benchmarks import invented
 from benchmarks.measure import call, line
 from digest.render import edition_files, environment, mail
+from digest.render.look import Look
 from digest.wiring import templates
 
 ROUNDS = 15
 SITE = "https://papers.example.org"
+LOOK = Look(title="Papers", base_url=SITE)
 
 
 def measure(papers: int, limit: float) -> bool:
@@ -22,7 +24,7 @@ def measure(papers: int, limit: float) -> bool:
     def render() -> None:
         edition = next(editions)
         mail(env, edition, site=SITE, max_papers=papers)
-        for pieces in edition_files(env, edition, site=SITE).values():
+        for pieces in edition_files(env, LOOK, edition).values():
             "".join(pieces)
 
     return line(

@@ -1,133 +1,193 @@
-"""Writing the site: loaded only when there is an edition to write, as rendering is slow to load.
+"""One building of a site: loaded only when there is an edition to write, as rendering is slow.
 
-    edition.md, index.html, entry.xml, staged edition.json
-      ->  index.html, feed.xml  ->  edition.json
+    each edition  ->  its month  ->  the front  ->  the years' catalogues
 
-An edition's entry is kept for the feeds to come, of whose entries only one is new. Its first line
-tells what it was made of, so that one that is damaged, or would be made otherwise today, is made
-anew.
-
-An edition's JSON is put in its place last: where it stands, all the rest does.
+What a day more changes is found in the catalogues, so it costs the same however many there are. An
+edition stands in its year's catalogue when all the rest is written.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby, pairwise
+from typing import TYPE_CHECKING
 
 import jinja2
 
-from digest import __version__, render
-from digest.archive.files import stage, write
-from digest.document import outline, thaw
+from digest.archive.catalogues import Catalogues
+from digest.archive.feeds import Feeds, write_papers_of
+from digest.archive.files import Folder, settle, write
+from digest.archive.finding import Finding
+from digest.archive.front import Front
+from digest.archive.months import Months
+from digest.archive.searching import Searching
+from digest.archive.stock import Stock
+from digest.archive.works import Works
+from digest.document import thaw
 from digest.errors import ConfigError, DigestError
 from digest.failpoint import failpoint
+from digest.model.catalogue import Day
 from digest.model.editions import Edition, FrozenEdition
+from digest.render.catalogued import day
+from digest.render.edition_page import edition_files
+from digest.render.look import Look, day_folder
 
 if TYPE_CHECKING:
     from digest.archive.site import Site
 
-T = TypeVar("T")
-
-IN_FEED = 30  # editions
-
 
 class Building:
-    """One building of a site. Of its editions it has one at a time in memory."""
+    """One building of a site. Of its editions it has two at a time in memory.
 
-    def __init__(self, site: Site, env: jinja2.Environment) -> None:
+    `anew` leaves aside what the site remembers of itself.
+    """
+
+    def __init__(
+        self, site: Site, env: jinja2.Environment, progress: Callable[[str], None], *, anew: bool
+    ) -> None:
         self._site = site
+        self._progress = progress
         self._env = env
-        self._listed = {date: self._outlined(date) for date in site.held()}
+        self._anew = anew
+        self._searchable = site.searchable()
+        self._catalogues = Catalogues(site.path, anew=anew)
+        self._taxonomy = self._catalogues.site.taxonomy
+        self._naming = self._catalogues.site.naming
+        self._slug = self._catalogues.site.newsletter
+        self._folder = Folder(site.path)
+        self._beside: dict[dt.date, tuple[dt.date | None, dt.date | None]] = {}
+        self._open()
 
-    def build(self, editions: Iterable[FrozenEdition]) -> None:
+    def build(self, editions: Iterable[FrozenEdition]) -> Folder:
         """What `Site.build` promises; raises OSError where the disk refuses."""
-        staged = dict(map(self._write_edition, editions))
-        if not self._listed:
-            return
-        self._write_lists([self._listed[date] for date in sorted(self._listed, reverse=True)])
-        for file, partial in staged.items():
-            if partial:
-                partial.replace(file)
+        touched: dict[dt.date, list[dt.date]] = {}
+        began: set[dt.date] = set()
+        for first, group in groupby(_with_next(editions), key=_month):
+            if first not in self._catalogues.months(first.year):
+                began.add(first)
+            days = [self._write_edition(*pair) for pair in group]
+            self._catalogues.enter(first, days)
+            touched.setdefault(first, []).extend(one.date for one in days)
+        if touched or self._slug:
+            self._mend_neighbours()
+            self._catalogues.sum_up(
+                newsletter=self._slug, taxonomy=self._taxonomy, naming=self._naming
+            )
+            self._write_lists(touched, began)
+            settle()
+            self._catalogues.save()
+            self._write_search(touched)
+        return self._folder
 
-    def _document(self, date: dt.date) -> Path:
-        return self._site.folder(date) / "edition.json"
+    def _write_lists(
+        self, touched: Mapping[dt.date, Sequence[dt.date]], began: Collection[dt.date]
+    ) -> None:
+        """Write all that leads to these dates of months, of which some had none before."""
+        works, find = self._works, self._catalogues
+        months = Months(works)
+        months.write(touched, began)
+        Feeds(works).write(touched, began)
+        Front(works).write(touched, months)
+        Finding(self._folder, self._env, works.look, anew=self._anew).update(
+            day for first in touched for day in find.month(first).days if day.date in touched[first]
+        )
 
-    def _outlined(self, date: dt.date) -> render.Listed:
-        """What the list says of an edition that the site holds."""
-        return render.listed(self._read(date, outline))
+    def _write_search(self, touched: Collection[dt.date]) -> None:
+        """Index the papers of months: last, as what is wrong with Pagefind harms nothing else."""
+        if self._searchable:
+            find = self._catalogues
+            sizes = {number: year.size for number, year in find.site.years.items()}
+            searching = Searching(self._folder, self._read, self._progress)
+            searching.update(sizes, find.year, {first.year for first in touched})
 
-    def _read(self, date: dt.date, reader: Callable[[bytes], T]) -> T:
-        """What a reader makes of the document of an edition that the site holds."""
-        file = self._document(date)
+    def _open(self) -> None:
+        """Set to work with the names that themes have."""
+        site = self._site
+        look = Look(
+            title=site.title,
+            base_url=site.base_url,
+            subscribe=site.subscribe,
+            search=self._searchable,
+            labels=self._naming.labels,
+            about=self._naming.about,
+        )
+        self._works = Works(
+            newsletter=self._slug,
+            env=self._env,
+            look=look,
+            folder=self._folder,
+            catalogues=self._catalogues,
+            stock=Stock(site.path, self._env, look, self._read),
+            read=self._read,
+        )
+
+    def _write_edition(self, frozen: FrozenEdition, following: dt.date | None) -> Day:
+        """Write an edition's files; `following` is the date of the next that is to be written."""
+        edition = frozen.edition
+        self._check(edition.newsletter)
+        self._progress(f"archive: {edition.date}")
+        if edition.taxonomy != self._taxonomy or not self._slug:
+            self._slug, self._taxonomy = edition.newsletter, edition.taxonomy
+            self._naming = self._site.naming()
+            self._open()
+        write(self._folder.path / day_folder(edition.date) / "edition.json", frozen.document)
+        failpoint("mid-archive")
+        self._works.stock.put(edition)
+        earlier = [self._catalogues.before(edition.date), *self._beside]
+        later = [self._catalogues.after(edition.date), following]
+        before = max((one for one in earlier if one and one < edition.date), default=None)
+        after = min((one for one in later if one and one > edition.date), default=None)
+        self._write_pages(edition, before, after)
+        return day(frozen)
+
+    def _write_pages(self, edition: Edition, before: dt.date | None, after: dt.date | None) -> None:
+        works, folder = self._works, day_folder(edition.date)
+        files = edition_files(self._env, works.look, edition, before=before, after=after)
+        for name, pieces in files.items():
+            self._folder.put(f"{folder}/{name}", "".join(pieces))
+        write_papers_of(works, edition.date, before)
+        self._beside[edition.date] = before, after
+
+    def _mend_neighbours(self) -> None:
+        """Write the pages anew that lead to other editions than they did."""
+        find = self._catalogues
+        right = {date: (find.before(date), find.after(date)) for date in self._beside}
+        around = {one for beside in right.values() for one in beside if one}
+        right |= {date: (find.before(date), find.after(date)) for date in around}
+        for date in sorted(right):
+            if self._beside.get(date) != right[date]:
+                self._write_pages(self._read(date), *right[date])
+
+    def _read(self, date: dt.date) -> Edition:
+        """An edition that the site holds."""
+        file = self._folder.path / day_folder(date) / "edition.json"
         try:
-            return reader(file.read_bytes())
-        except ValueError:
+            return thaw(file.read_bytes()).edition
+        except (FileNotFoundError, ValueError):
             raise DigestError(
-                f"archive: {file} is damaged; delete it, and `digest run` writes it again"
+                f"archive: {file} is missing or damaged;"
+                " `digest archive build --full` writes it again"
             ) from None
 
     def _check(self, newsletter: str) -> None:
-        for other in self._listed.values():
-            if other.newsletter != newsletter:
-                raise ConfigError(
-                    [
-                        f"archive.path: {self._site.path} holds the editions of"
-                        f" {other.newsletter!r}; give {newsletter!r} a folder of its own"
-                    ]
-                )
+        if self._slug not in ("", newsletter):
+            raise ConfigError(
+                [
+                    f"archive.path: {self._site.path} holds the editions of {self._slug!r};"
+                    f" give {newsletter!r} a folder of its own"
+                ]
+            )
 
-    def _write_edition(self, frozen: FrozenEdition) -> tuple[Path, Path | None]:
-        """Write an edition's files but its JSON, which is staged where it differs; list it."""
-        edition = frozen.edition
-        self._check(edition.newsletter)
-        folder = self._site.folder(edition.date)
-        site = self._site
-        files = render.edition_files(
-            self._env, edition, site=site.base_url, subscribe=site.subscribe
-        )
-        write(folder / "edition.md", map(str.encode, files["edition.md"]))
-        failpoint("mid-archive")
-        write(folder / "index.html", map(str.encode, files["index.html"]))
-        self._write_entry(edition)
-        self._listed[edition.date] = render.listed(outline(frozen.document))
-        file = self._document(edition.date)
-        return file, stage(file, [frozen.document])
 
-    def _write_entry(self, edition: Edition) -> str:
-        entry = render.entry(self._env, edition, site=self._site.base_url)
-        file = self._site.folder(edition.date) / "entry.xml"
-        write(file, [f"{self._mark(entry)}\n{entry}".encode()])
-        return entry
+def _month(pair: tuple[FrozenEdition, dt.date | None]) -> dt.date:
+    return pair[0].edition.date.replace(day=1)
 
-    def _entry(self, date: dt.date) -> str:
-        """The entry of an edition whose document is there: as it was kept, else made anew."""
-        try:
-            kept = (self._site.folder(date) / "entry.xml").read_text("utf-8")
-        except (OSError, ValueError):
-            kept = ""
-        mark, _, entry = kept.partition("\n")
-        if mark == self._mark(entry):
-            return entry
-        return self._write_entry(self._read(date, thaw).edition)
 
-    def _mark(self, entry: str) -> str:
-        """The first line of an entry's file: a digest of it and of what it was made of."""
-        return f"<!-- {hashlib.sha256((self._made_of + entry).encode()).hexdigest()} -->"
-
-    @cached_property
-    def _made_of(self) -> str:
-        """What an entry depends on beside its edition."""
-        return f"{__version__} {self._site.base_url} {render.entry_source(self._env)}"
-
-    def _write_lists(self, listed: Sequence[render.Listed]) -> None:
-        title, site = self._site.title, self._site.base_url
-        index = render.index_page(self._env, listed, title=title, subscribe=self._site.subscribe)
-        write(self._site.path / "index.html", [index.encode()])
-        entries = [(line, self._entry(line.date)) for line in listed[:IN_FEED]]
-        feed = render.feed(self._env, entries, title=title, site=site)
-        write(self._site.path / "feed.xml", [feed.encode()])
+def _with_next(
+    editions: Iterable[FrozenEdition],
+) -> Iterator[tuple[FrozenEdition, dt.date | None]]:
+    """Each edition with the date of the one that comes after it."""
+    for frozen, following in pairwise(chain(editions, [None])):
+        if frozen:
+            yield frozen, following.edition.date if following else None

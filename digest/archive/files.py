@@ -3,30 +3,64 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from filecmp import cmp
 from pathlib import Path
 
+# How files at places of ours tell that they are: a template of the user's may say anything else.
+_COMMENT = "<!-- Papertide -->\n"
+_MARKS = {
+    ".html": _COMMENT,
+    ".xml": _COMMENT,
+    ".opml": _COMMENT,
+    ".txt": "# Papertide\n",
+    ".js": "// Papertide\n",
+}
 
-def write(file: Path, pieces: Iterable[bytes]) -> None:
-    """Make a file hold these pieces; a death leaves the old file or the new one."""
-    partial = stage(file, pieces)
-    if partial:
-        partial.replace(file)
 
+def write(file: Path, content: bytes) -> bool:
+    """Make a file hold this, and tell whether it held anything else.
 
-def stage(file: Path, pieces: Iterable[bytes]) -> Path | None:
-    """The pieces in a file beside `file`, ready to replace it; None where that holds them already.
-
-    The name is always the same, so what a death leaves is overwritten by the next attempt.
+    A killed process leaves the old file or the new one. The partial file's name is always the same,
+    so what a death leaves is overwritten by the next attempt.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        if file.read_bytes() == content:
+            return False
+    except FileNotFoundError:
+        file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_name(f".{file.name}.partial")
-    with partial.open("wb") as stream:
-        stream.writelines(pieces)
-        stream.flush()
-        if file.is_file() and cmp(file, partial, shallow=False):
-            partial.unlink()
-            return None
-        os.fsync(stream.fileno())
-    return partial
+    partial.write_bytes(content)
+    partial.replace(file)
+    return True
+
+
+def settle() -> None:
+    """Have the disk hold all that was written, should the machine lose power."""
+    os.sync()
+
+
+class Folder:
+    """A site's folder, with our files and perhaps some of the user's own beside them."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.changed = 0  # files
+        self.own: list[str] = []  # files of the user's at places of ours, which stay
+
+    def put(self, name: str, text: str) -> None:
+        """Write a file by its way from the root, unless the user has one of their own there."""
+        file = self.path / name
+        mark = _MARKS.get(file.suffix, "")
+        if _ends_otherwise(file, mark):
+            self.own.append(name)
+        else:
+            self.changed += write(file, (text + mark).encode())
+
+
+def _ends_otherwise(file: Path, mark: str) -> bool:
+    try:
+        with file.open("rb") as stream:
+            stream.seek(0, os.SEEK_END)
+            stream.seek(max(0, stream.tell() - len(mark)))
+            return stream.read() != mark.encode()
+    except FileNotFoundError:
+        return False

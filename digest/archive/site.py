@@ -1,19 +1,29 @@
-"""The static site: a page, Markdown, JSON and the feed's entry for each edition, a list, a feed."""
+"""The static site: what it holds, and its building, which is loaded only when there is need."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from digest.errors import DigestError
 
 if TYPE_CHECKING:
     import jinja2
 
+    from digest.archive.catalogues import Catalogues
+    from digest.model.catalogue import Naming
     from digest.model.editions import FrozenEdition
+
+
+class Built(NamedTuple):
+    """What came of a building."""
+
+    changed: int = 0  # files
+    own: tuple[str, ...] = ()  # files of the user's at places of ours, which stayed
 
 
 class Site:
@@ -21,7 +31,9 @@ class Site:
 
     `base_url` is the site's address without a trailing slash, or ""; links inside the site are
     relative and need none. `subscribe` is the address of the page where readers subscribe, or "".
-    `environment` makes the templates' surroundings when they are needed.
+    `environment` makes the templates' surroundings, and `naming` tells what themes are called, when
+    they are needed; `searchable` says whether the site can be searched. `announce` is called before
+    anything changes.
     """
 
     def __init__(
@@ -31,64 +43,99 @@ class Site:
         *,
         title: str,
         base_url: str,
+        naming: Callable[[], Naming],
         subscribe: str = "",
+        searchable: Callable[[], bool] = lambda: False,
+        progress: Callable[[str], None] = lambda _: None,
+        announce: Callable[[], None] = lambda: None,
     ) -> None:
         self.path = path
         self.title = title
         self.base_url = base_url
         self.subscribe = subscribe
+        self.searchable = searchable
+        self.naming = naming
         self._environment = environment
+        self._progress = progress
+        self._announce = announce
 
-    def build(self, editions: Iterable[FrozenEdition]) -> None:
-        """Write the pages of these editions, then the list and the feed of all on the site.
+    def build(self, editions: Iterable[FrozenEdition], *, anew: bool = False) -> Built:
+        """Write the pages of these editions, oldest first, and all that they change elsewhere.
 
-        Raises ConfigError where the folder is another newsletter's or a template is wrong, and
+        `anew` writes all else, too, as if there had been no other edition before. Raises
+        ConfigError where the folder is another newsletter's or a template is wrong, and
         DigestError where a file cannot be read or written.
         """
         from digest.archive.building import Building
 
+        self._announce()
         try:
-            Building(self, self._environment()).build(editions)
+            building = Building(self, self._environment(), self._progress, anew=anew)
+            folder = building.build(editions)
         except OSError as error:
             raise DigestError(
                 f"archive.path: {self.path} cannot be written: {error.strerror}; check the folder"
                 " and the disk"
             ) from error
+        return Built(folder.changed, tuple(folder.own))
 
     def has(self, date: dt.date) -> bool:
-        """Whether all that the site says of that date's edition is there."""
-        folder = self.folder(date)
-        files = (
-            folder / "edition.json",
-            folder / "edition.md",
-            folder / "entry.xml",
-            folder / "index.html",
-            self.path / "index.html",
-            self.path / "feed.xml",
-        )
-        return all(file.is_file() for file in files)
+        """Whether the site holds that date's edition, and a page of it and of the site."""
+        try:
+            catalogue = (self.path / f"{date.year}" / "catalogue.json").read_bytes()
+        except OSError:
+            return False
+        pages = (self.folder(date) / "index.html", self.path / "index.html")
+        return f'"{date}"'.encode() in catalogue and all(page.is_file() for page in pages)
+
+    def missing(self, dates: Iterable[dt.date]) -> list[dt.date]:
+        """Those of some dates, oldest first, whose editions the site does not hold.
+
+        A year of which it holds as many is taken for whole.
+        """
+        catalogues = self._catalogues()
+        missing: list[dt.date] = []
+        for number, group in groupby(dates, key=lambda date: date.year):
+            wanted, total = list(group), catalogues.site.years.get(number)
+            if total is None or total.editions != len(wanted):
+                held = catalogues.year(number).days
+                missing += (date for date in wanted if date not in held)
+        return missing
 
     def dates(self) -> list[dt.date]:
-        """The dates whose editions the site holds whole, oldest first."""
-        return [date for date in self.held() if self.has(date)]
+        """The dates whose editions the site holds, oldest first."""
+        return list(self._catalogues().dates())[::-1]
+
+    def newest(self) -> dt.date | None:
+        """The date of the newest edition that the site holds."""
+        return next(self._catalogues().dates(), None)
+
+    def owner(self) -> str | None:
+        """The slug of the newsletter whose editions the site holds."""
+        return self._catalogues().site.newsletter or None
 
     def held(self) -> list[dt.date]:
-        """The dates whose documents the site holds, oldest first."""
+        """The dates whose documents the site's folder holds, oldest first, catalogued or not."""
         found = []
         for file in self.path.glob("*/*/*/edition.json"):
             with suppress(ValueError):  # a folder of the user's that names no day
                 found.append(dt.date(*map(int, file.parts[-4:-1])))
         return sorted(found)
 
-    def owner(self) -> str | None:
-        """The slug of the newsletter whose editions the site holds."""
-        from digest.document import outline
+    def edition(self, date: dt.date) -> FrozenEdition | None:
+        """The edition of a date, as the site has it."""
+        from digest.document import thaw
 
-        for date in reversed(self.held()):
-            with suppress(OSError, ValueError):  # damaged: building it says so
-                return outline((self.folder(date) / "edition.json").read_bytes()).newsletter
-        return None
+        try:
+            return thaw((self.folder(date) / "edition.json").read_bytes())
+        except (OSError, ValueError):
+            return None
 
     def folder(self, date: dt.date) -> Path:
         """Where an edition's files are."""
         return self.path / f"{date:%Y/%m/%d}"
+
+    def _catalogues(self) -> Catalogues:
+        from digest.archive.catalogues import Catalogues
+
+        return Catalogues(self.path)

@@ -36,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
                     sent = posting.deliver(options, room, force=options.force, date=date)
             except (ConfigError, StoreError) as error:
                 faults, code = str(error).splitlines(), 2 if isinstance(error, ConfigError) else 1
+            faults.append(_published(options, config))
             dates = {told.edition, told.weekly, *(sent.dates if sent else ())}
             trouble = "; ".join(filter(None, [told.trouble, *faults]))
             told = replace(told, deliveries=posting.books(room, dates), trouble=trouble)
@@ -63,7 +64,20 @@ def backfill(options: argparse.Namespace) -> int:
             code = max(code, _code(told))
             if code == 3:
                 break
+    if trouble := _published(options, config):
+        common.warn(trouble)
+        code = max(code, 1)
     return code
+
+
+def _published(options: argparse.Namespace, config: Config) -> str:
+    """Publish the site where that is set up and due, once the mail is out; what went wrong."""
+    if config.publish is None:
+        return ""
+    from digest.cli.archive import publish_owed
+
+    common.progress(options)("publishing")
+    return publish_owed(config)
 
 
 @contextmanager

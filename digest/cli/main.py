@@ -73,6 +73,7 @@ def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
     commands = top.add_subparsers(metavar="COMMAND", required=True, prog=top.prog)
     _daily(commands)
     _looking(commands)
+    _archive(commands)
     _themes(commands)
     _subscribers(commands, words)
     _bounces(commands)
@@ -128,7 +129,28 @@ def _looking(commands: Commands) -> None:
     explain = _add(commands, "explain", "looking", "tell why a paper is where it is")
     explain.add_argument("key", metavar="KEY", help="a key, an arXiv id, a DOI, a link or a title")
     _json(explain)
+    search = _add(commands, "search", "search", "find papers of past editions")
+    search.add_argument("words", nargs="*", metavar="WORDS", help='words, "a phrase", an id')
+    for name, metavar, what in (
+        ("--theme", "ID", "of this theme or group of `digest themes list` alone"),
+        ("--source", "NAME", "shown by this source alone"),
+        ("--month", "YYYY-MM", "in editions of this month alone"),
+    ):
+        search.add_argument(name, metavar=metavar, help=what)
+    search.add_argument("--sort", choices=("date", "relevance"), default="relevance")
+    search.add_argument("--limit", type=int, default=20, metavar="N", help="default: 20")
+    _json(search)
     _json(_add(commands, "status", "status", "tell how things stand"))
+
+
+def _archive(commands: Commands) -> None:
+    text = "build the site of all editions, and publish it"
+    group = commands.add_parser("archive", help=text, description=text)
+    archive = group.add_subparsers(metavar="COMMAND", required=True)
+    build = _add(archive, "build", "archive", "write what the site lacks; publish it if set up")
+    build.add_argument("--full", action="store_true", help="write all of it anew")
+    _json(build)
+    _add(archive, "publish", "archive", "publish the site where archive.publish says")
 
 
 def _themes(commands: Commands) -> None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from digest.config import checks, mail_checks, sending, source_checks, summary, web_checks
+from digest.config import (
+    checks,
+    mail_checks,
+    publishing,
+    sending,
+    source_checks,
+    summary,
+    web_checks,
+)
 
 
 class Key(NamedTuple):
@@ -31,7 +39,7 @@ SECTIONS: Mapping[str, Keys] = {
         "intro": Key("", checks.any_text),
     },
     "state": {"url": Key("sqlite:///state/digest.db", checks.state_url)},
-    "archive": {"path": Key("site", checks.path)},
+    "archive": {"path": Key("site", checks.path), "publish": Key("", publishing.publish)},
     "mail": {
         "from": Key(mail_checks.SENDER, mail_checks.sender),
         "to": Key([], mail_checks.addresses),

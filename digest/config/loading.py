@@ -64,6 +64,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
         fetch=FetchConfig(**tables["fetch"]),
         web=WebConfig(**web),
         summary=summary_config(tables["summary"]),
+        publish=tables["archive"]["publish"],
     )
 
 

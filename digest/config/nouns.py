@@ -120,6 +120,17 @@ class SummaryConfig(NamedTuple):
         return f"SummaryConfig({self.model!r})"  # the key gets into no log
 
 
+class PublishConfig(NamedTuple):
+    """Where the site is published: at a branch of a git repository, or by a command."""
+
+    remote: str = ""  # a path (absolute) or an address, as git takes it
+    branch: str = ""
+    command: tuple[str, ...] = ()  # in which {site} stands for the site's folder
+
+    def __repr__(self) -> str:
+        return "PublishConfig(…)"  # an address may hold a password
+
+
 class Config(NamedTuple):
     """A whole configuration, checked."""
 
@@ -133,6 +144,7 @@ class Config(NamedTuple):
     fetch: FetchConfig
     web: WebConfig
     summary: SummaryConfig
+    publish: PublishConfig | None
 
     def __repr__(self) -> str:
         return f"Config({self.newsletter.slug})"  # state_url may hold a password

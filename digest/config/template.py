@@ -46,6 +46,8 @@ name = "hf"                  # what reports call it; without a name, its kind
 
 [archive]
 # path = "site"              # web pages of all editions: a folder to read or to publish
+# publish = ""               # where to, after each change: "git:git@host:me/papers.git#gh-pages",
+#                            # or a command: "rsync -az --delete {site}/ me@host:papers/"
 
 [mail]
 to = ["me@localhost"]        # who gets each edition

@@ -120,7 +120,10 @@ def _doubt(room: Newsroom, orders: Orders, store: Store) -> str | None:
         )
     if orders.force:
         return None
-    return forgotten(store.edition_dates(slug), room.archive().held())
+    newest = room.archive().newest()
+    if newest is None or room.journal.newest(slug) == newest:
+        return None  # as nearly always, and quick to tell
+    return forgotten(store.edition_dates(slug), room.archive().dates())
 
 
 def _composed(
@@ -194,10 +197,10 @@ def archive_missing(room: Newsroom, report: RunReport) -> RunReport:
     from the mail: the next run tries again.
     """
     store, archive, newsletter = room.store(), room.archive(), room.config.newsletter.slug
-    held = set(archive.dates())
-    missing = [date for date in store.edition_dates(newsletter) if date not in held]
+    dates = store.edition_dates(newsletter)
     try:
-        archive.build(filter(None, map(partial(store.edition, newsletter), missing)))
+        missing = {*archive.missing(dates), *(date for date in dates[-1:] if not archive.has(date))}
+        archive.build(filter(None, map(partial(store.edition, newsletter), sorted(missing))))
     except DigestError as error:
         report = replace(report, trouble=str(error))
     failpoint("after-archive")

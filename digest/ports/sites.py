@@ -62,17 +62,23 @@ class Endpoint(Protocol):
 class Archive(Protocol):
     """The static site."""
 
-    def build(self, editions: Iterable[FrozenEdition]) -> None:
-        """Write the pages of these editions and what lists them, each file atomically."""
+    def build(self, editions: Iterable[FrozenEdition]) -> object:
+        """Write the pages of these editions, oldest first, and what lists them.
+
+        Each file atomically.
+        """
 
     def has(self, date: dt.date) -> bool:
-        """Whether all that the site says of that date's edition is there."""
+        """Whether the site holds that date's edition, and a page of it and of the site."""
+
+    def missing(self, dates: Iterable[dt.date]) -> list[dt.date]:
+        """Those of some dates, oldest first, whose editions the site does not hold."""
 
     def dates(self) -> list[dt.date]:
-        """The dates whose editions the site holds whole, oldest first."""
+        """The dates whose editions the site holds, oldest first."""
+
+    def newest(self) -> dt.date | None:
+        """The date of the newest edition that the site holds."""
 
     def owner(self) -> str | None:
         """The slug of the newsletter whose editions the site holds."""
-
-    def held(self) -> list[dt.date]:
-        """The dates whose documents the site holds, oldest first."""

@@ -46,6 +46,8 @@ def _telling(evidence: Evidence) -> list[str]:
         if match.where in ("categories", "authors"):
             continue  # a category says nothing to who follows it
         phrase = cut(tidy(match.phrase), LONGEST_NAME)
-        if len(phrases) < MOST and not any(phrase in one or one in phrase for one in phrases):
+        if not any(phrase in one or one in phrase for one in phrases):
             phrases.append(phrase)
+        if len(phrases) == MOST:
+            break
     return phrases

@@ -50,7 +50,7 @@ class Shelf:
         tex_abstract = cut(tidy(paper.abstract), LONGEST_ABSTRACT)
         title, abstract = shown_title(tex_title), readable(tex_abstract)
         found = links(paper)
-        thumbnail = web_link(tidy(paper.thumbnail))
+        thumbnail = web_link(paper.thumbnail)
         return ShownPaper(
             number=0,
             key=tidy(placed.key),

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import count
 
 from digest.latex import readable
-from digest.model.editions import ALSO, Edition, Outline, OutlineSection, Section
+from digest.model.editions import ALSO, Edition, OutlineSection, Section
 from digest.model.papers import Paper
 from digest.model.readers import Frequency
 from digest.precedence import precedence
@@ -17,7 +17,6 @@ from digest.render.detail import Detail, Plan, whole
 from digest.render.shelf import LONGEST_ABSTRACT, LONGEST_TITLE, Shelf, shown_title
 from digest.render.text import LONGEST_NAME, showable, tidy, web_link
 from digest.render.view import (
-    Listed,
     ShownEdition,
     ShownPaper,
     ShownRevision,
@@ -69,7 +68,7 @@ class Views:
             period=tidy(edition.period),
             date=edition.date,
             day=_day(edition),
-            published_at=_rfc3339(edition.published_at),
+            published_at=rfc3339(edition.published_at),
             size=sum(sizes),
             sections=sections,
             glance=tuple(ranked[:GLANCE]),
@@ -128,7 +127,7 @@ class Views:
 
 
 def with_teasers(edition: Edition) -> Edition:
-    """The edition with the teasers of its first papers, which are worth keeping: each takes 1 ms."""
+    """The edition with the teasers of its first papers, each of which takes long to make."""
     told = set(precedence(edition.sections)[:TOLD])
     return replace(
         edition,
@@ -148,19 +147,6 @@ def with_teasers(edition: Edition) -> Edition:
 def _teaser(paper: Paper) -> str:
     abstract = readable(cut(tidy(paper.abstract), LONGEST_ABSTRACT))
     return _extract(abstract, shown_title(tidy(paper.title)), TEASERS[Detail.FULL])
-
-
-def listed(edition: Edition | Outline) -> Listed:
-    """An edition for a list of many."""
-    return Listed(
-        newsletter=tidy(edition.newsletter),
-        period=tidy(edition.period),
-        published_at=_rfc3339(edition.published_at),
-        date=edition.date,
-        day=f"{edition.date:%a} {edition.date.day}",
-        size=sum(len(section.papers) for section in edition.sections),
-        themes=tuple(tidy(section.label) for section in largest(edition.sections)[:3]),
-    )
 
 
 def page(edition: Edition) -> str:
@@ -196,7 +182,8 @@ def _order(sections: Sequence[Section | OutlineSection]) -> list[int]:
     return sorted(range(len(sections)), key=rank, reverse=True)
 
 
-def _rfc3339(instant: dt.datetime) -> str:
+def rfc3339(instant: dt.datetime) -> str:
+    """An instant in UTC as feeds write it."""
     return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 import jinja2
@@ -11,8 +12,13 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
 from digest.errors import ConfigError
-from digest.latex import mathml
-from digest.render.text import escape_markdown, escape_markdown_link, markdown_anchor, wrap
+from digest.render.text import (
+    escape_markdown,
+    escape_markdown_link,
+    formulas,
+    markdown_anchor,
+    wrap,
+)
 from digest.render.view import ShownPaper
 from digest.shortening import cut
 
@@ -66,7 +72,7 @@ def _once() -> Callable[[Context, ShownPaper, Macro], str]:
 
 def _mathml(tex: str) -> Markup:
     """A text with LaTeX as HTML that is safe to show unescaped."""
-    return Markup(mathml(tex))  # noqa: S704
+    return Markup(formulas(tex))  # noqa: S704
 
 
 def fill(env: jinja2.Environment, name: str, **values: Any) -> str:
@@ -76,9 +82,23 @@ def fill(env: jinja2.Environment, name: str, **values: Any) -> str:
 
 
 def filled(env: jinja2.Environment, name: str, **values: Any) -> Iterator[str]:
-    """The text of one template, piece by piece; else as `fill`."""
+    """The text of one template, some KB at a time; else as `fill`."""
     with _told(name):
-        yield from env.get_template(name).generate(values)
+        pieces = env.get_template(name).generate(values)
+        while some := list(islice(pieces, 2_000)):
+            yield "".join(some)
+
+
+def fill_each(
+    env: jinja2.Environment, name: str, macro: str, values: Iterable[tuple[Any, ...]]
+) -> list[str]:
+    """The texts of a template's macro, called with each of some values; else as `fill`.
+
+    For many short texts, as to fill a template takes longer than to call a macro.
+    """
+    with _told(name):
+        called = getattr(env.get_template(name).module, macro)
+        return [str(called(*each)) for each in values]
 
 
 @contextmanager

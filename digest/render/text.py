@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import re
 import textwrap
 import unicodedata
-from enum import Enum
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 from digest.addresses import ascii_host
+from digest.latex import mathml
 
 T = TypeVar("T")
 
 COLUMNS = 72
 LONGEST_NAME = 80  # characters, of a person, an organisation or a phrase
+MOST_MATHML = 60_000  # bytes that a text's own do not exceed; real ones have at most a tenth
 LONGEST_LINK = 2000  # characters; more than any page needs, and what most software still takes
 
 # Control characters but tab and line feed, embeddings and overrides of the writing direction
@@ -25,26 +27,39 @@ LONGEST_LINK = 2000  # characters; more than any page needs, and what most softw
 _UNSHOWABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\u00ad\u200b\u2060-\u2064\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
-_MARKDOWN = str.maketrans(
+_MARKDOWN = (
     # Entities where some dialect knows no backslash before the sign, else the shorter backslash.
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "~": "&#126;", "$": "&#36;"}
-    | {sign: f"\\{sign}" for sign in "\\`*_{}[]#"}
+    # In this order, nothing is written that is then escaped again.
+    *((sign, f"\\{sign}") for sign in "\\`*_{}[]#"),
+    *{"&": "&amp;", "<": "&lt;", ">": "&gt;", "~": "&#126;", "$": "&#36;"}.items(),
+    # An address that some reader makes a link of would keep the backslashes.
+    *{"://": "&#58;//", "www.": "www&#46;"}.items(),
 )
-_PLAIN_LINK = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9/?#=&%.,:;+~_-]*)?")
-_BLOCK_START = re.compile(r"^(\d*)([-+.)])")
+_PLAIN_LINK = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9/?=&.,:;+~_-]*)?")
+_STRAY = re.compile(r"%(?![0-9A-Fa-f]{2})")  # it stands for no octet (RFC 3986, section 2.1)
+_BLOCK_START = re.compile(r"(\d*)[-+.)]")
 
 
 def tidy(value: T) -> T:
     """The same value with every text in it, at any depth, as one line that can be shown."""
     tidied: Any = value
     kind = type(value)
-    if isinstance(value, str) and not isinstance(value, Enum):
-        tidied = _one_line(value)
-    elif isinstance(value, tuple):
-        tidied = tuple(map(tidy, value))
+    if kind is str:
+        tidied = _one_line(tidied)
+    elif kind is tuple:
+        tidied = tidied if _all_fit(tidied) else tuple(map(tidy, tidied))
     elif dataclasses.is_dataclass(kind):
         tidied = kind(**{name: tidy(getattr(value, name)) for name in _names(kind)})
     return tidied  # type: ignore[no-any-return] # of the type of `value`, branch by branch
+
+
+def _all_fit(values: tuple[Any, ...]) -> bool:
+    """Whether these are texts that are fit as they are, for many of which this is quick to see."""
+    if set(map(type, values)) != {str}:
+        return False
+    # A bar shows where they begin and end; one of their own at worst makes this take longer.
+    joined = "|".join(values)
+    return _fit(joined) and "| " not in joined and " |" not in joined
 
 
 @cache
@@ -54,11 +69,13 @@ def _names(kind: type) -> tuple[str, ...]:
 
 
 def _one_line(text: str) -> str:
+    return text if _fit(text) else " ".join(showable(" ".join(text.split())).split())
+
+
+def _fit(text: str) -> bool:
     # Most texts are fit as they are, which is quick to see: no white space but single spaces,
     # and nothing that is not printable (https://docs.python.org/3/library/stdtypes.html).
-    if text.isprintable() and "  " not in text and text == text.strip():
-        return text
-    return " ".join(showable(" ".join(text.split())).split())
+    return text.isprintable() and "  " not in text and text == text.strip()
 
 
 def showable(text: str) -> str:
@@ -68,11 +85,11 @@ def showable(text: str) -> str:
 
 def web_link(url: str | None) -> str:
     """An http or https link in ASCII that can stand in HTML, XML and Markdown; else nothing."""
-    url = (url or "").strip()
     if not url:
         return ""
     if len(url) <= LONGEST_LINK and _PLAIN_LINK.fullmatch(url):  # as most are
         return url
+    url = tidy(url)
     try:
         parts = urlsplit(url)
         host = parts.hostname
@@ -80,8 +97,26 @@ def web_link(url: str | None) -> str:
         return ""
     if not host or parts.scheme not in ("http", "https") or "@" in parts.netloc:
         return ""
-    link = quote(ascii_host(url), safe="/:?#@!$&*+,;=%-._~")
+    link = _STRAY.sub("%25", quote(ascii_host(url), safe="/:?#@!$&*+,;=%-._~"))
+    page, sign, place = link.partition("#")
+    link = page + sign + place.replace("#", "%23")
     return link if len(link) <= LONGEST_LINK else ""
+
+
+def weight(text: str) -> int:
+    """The bytes that a text takes at most in HTML, its formulas in MathML."""
+    escaped = html.escape(text)
+    plain = len(escaped) if escaped.isascii() else len(escaped.encode("utf-8", "replace"))
+    latex = "\\" in text or "$" in text or "{" in text
+    return max(plain, min(4 * plain + 500, MOST_MATHML)) if latex else plain
+
+
+def formulas(tex: str) -> str:
+    """A text with LaTeX as HTML that is safe, its formulas as MathML where that is not huge."""
+    shown = mathml(tex)
+    if "<math" in shown and len(shown.encode()) > weight(tex):
+        return html.escape(tex)
+    return shown
 
 
 def wrap(text: str, indent: int = 0, hanging: str = "") -> str:
@@ -116,9 +151,11 @@ def escape_markdown(text: str) -> str:
 
     Backslashes and entities: https://spec.commonmark.org/0.31.2/#backslash-escapes.
     """
-    # An address that some reader makes a link of would keep the backslashes.
-    plain = text.translate(_MARKDOWN).replace("://", "&#58;//").replace("www.", "www&#46;")
-    return _BLOCK_START.sub(r"\1\\\2", plain)
+    for sign, written in _MARKDOWN:
+        if sign in text:  # few are, and to see that is quick
+            text = text.replace(sign, written)
+    start = _BLOCK_START.match(text)
+    return f"{start[1]}\\{text[start.end(1) :]}" if start else text
 
 
 def markdown_anchor(heading: str) -> str:

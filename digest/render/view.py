@@ -38,6 +38,10 @@ class ShownPaper(NamedTuple):
     tex_title: str  # as its source wrote it, with its LaTeX
     tex_abstract: str
 
+    def asides(self, first: int = 0) -> str:
+        """The figures and the notes, from the `first` of these on, as one text."""
+        return " · ".join(filter(None, (self.figures, *self.notes[first:])))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownSection:
@@ -104,16 +108,3 @@ class ShownEdition:
     intro: str  # Markdown
     url: str  # of its page in the archive, where that has an address
     archive: str  # the archive's address, where it has one
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """What a list or a feed of editions says of one."""
-
-    newsletter: str  # slug
-    period: str
-    published_at: str  # RFC 3339
-    date: dt.date
-    day: str
-    size: int
-    themes: tuple[str, ...]  # the labels of the largest sections

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from digest.counts import plural
 from digest.latex import readable
 from digest.model.editions import SourceNote
@@ -22,17 +20,17 @@ _PLACES = {"huggingface.co": "Hugging Face"}
 
 def links(paper: Paper) -> tuple[Link, ...]:
     """Where to read on: the abstract first, where there is one."""
-    discussion = web_link(tidy(paper.discussion))
+    discussion = web_link(paper.discussion)
     named = {
         "Abstract": paper.url,
         "PDF": paper.pdf,
         "Code": paper.code,
         "Project": paper.project,
-        _PLACES.get(urlsplit(discussion).netloc, "Discussion"): discussion,
+        _PLACES.get(discussion.partition("://")[2].partition("/")[0], "Discussion"): discussion,
     }
     found: dict[str, str] = {}  # each address once, under its first name
     for label, url in named.items():
-        if link := web_link(tidy(url)):
+        if link := web_link(url):
             found.setdefault(link, label)
     return tuple(Link(label=label, url=url) for url, label in found.items())
 

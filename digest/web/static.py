@@ -22,15 +22,26 @@ _LEVEL = 4  # of zlib: 9 ms for a page of 200 KB and 67 KB left, where 6 takes 2
 _PIECE = 1_048_576  # bytes read at once: most files are one piece, and compressed as a whole
 _INLINE = 16_384  # bytes: more of them are compressed in a thread
 # Pages of the archive name their own style by its hash, in themselves; older ones have another.
+_POLICY = (
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' https:;"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_SEARCHES = PurePath("search"), PurePath("find")  # whose pages run our script, and its WebAssembly
+_SCRIPTS = "; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'"
 _HEADERS = {
     "Cache-Control": "public, max-age=300",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self' 'unsafe-inline';"
-    " img-src 'self' https:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": _POLICY,
     "Accept-Ranges": "none",
 }
 _TYPES = {  # where mimetypes cannot know, or knows what the machine is set up to
     "feed.xml": "application/atom+xml; charset=utf-8",
     "feed.json": "application/feed+json; charset=utf-8",
+    "papers.xml": "application/atom+xml; charset=utf-8",
+    "papers.json": "application/feed+json; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".bib": "application/x-bibtex; charset=utf-8",
+    ".ris": "application/x-research-info-systems; charset=utf-8",
+    ".opml": "text/x-opml; charset=utf-8",
     ".md": "text/markdown; charset=utf-8",
 }
 
@@ -74,6 +85,10 @@ class _Files(StaticFiles):
             raise
         headers = response.headers
         headers.update(_HEADERS)
+        if response.status_code == 404:
+            headers["Cache-Control"] = "no-store"
+        if any(PurePath(path).is_relative_to(folder) for folder in _SEARCHES):
+            headers["Content-Security-Policy"] = _POLICY + _SCRIPTS
         if "etag" in headers:
             headers["ETag"] = f"W/{headers['etag']}"  # of the file, compressed or not
         if "location" in headers:  # of a folder: from here, as proxies may call this otherwise

@@ -22,6 +22,7 @@ from digest.wiring.posting import (
     send_test,
     transport,
 )
+from digest.wiring.publishing import publisher
 from digest.wiring.sampling import last_mail
 from digest.wiring.serving import desk, link_post, recent_themes
 from digest.wiring.state import (
@@ -49,6 +50,7 @@ __all__ = [
     "post_office",
     "press",
     "preview",
+    "publisher",
     "recent_themes",
     "sample",
     "send_test",

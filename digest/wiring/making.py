@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digest.config import Config
+from digest.wiring.publishing import publisher
 from digest.wiring.state import journal, store
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from digest.archive.site import Site
     from digest.edition.newsroom import Newsroom
     from digest.fetch.endpoint import ChatEndpoint
+    from digest.model.catalogue import Naming
     from digest.ports import Fetcher
     from digest.themes.taxonomy import Taxonomy
 
@@ -64,7 +66,7 @@ def newsroom(
             fetcher=fetcher or stack.enter_context(web),
             journal=stack.enter_context(closing(journal(config))),
             store=cache(lambda: stack.enter_context(closing(store(config)))),
-            archive=cache(partial(site, config)),
+            archive=cache(partial(site, config, progress)),
             taxonomy=cache(partial(taxonomy, config)),
             endpoint=cache(lambda: stack.enter_context(closing(endpoint(config)))),
             monotonic=time.monotonic,
@@ -103,17 +105,45 @@ def environment(config: Config) -> jinja2.Environment:
     )
 
 
-def site(config: Config) -> Site:
+def site(config: Config, progress: Callable[[str], None] = lambda _: None) -> Site:
     """The static site."""
+    from functools import cache
+
     from digest.archive.site import Site
 
-    newsletter, url = config.newsletter, config.web.url
+    newsletter, url, to_publish = config.newsletter, config.web.url, publisher(config)
     return Site(
         config.archive_path,
         partial(environment, config),
         title=newsletter.title,
         base_url=newsletter.base_url,
+        naming=cache(partial(_naming, config)),
         subscribe=url and f"{url}/subscribe",
+        searchable=_searchable,
+        progress=progress,
+        announce=to_publish.owe if to_publish else lambda: None,
+    )
+
+
+def _searchable() -> bool:
+    """Whether what searches a site is installed."""
+    from digest.archive.pagefind import available
+
+    return available()
+
+
+def _naming(config: Config) -> Naming:
+    """What the site calls the themes of the taxonomy."""
+    from digest.model.catalogue import Naming
+    from digest.model.editions import ALSO
+
+    found = taxonomy(config)
+    return Naming(
+        labels={**found.labels, ALSO: "Other topics"},
+        about={
+            **{theme.id: theme.description for theme in found.themes if theme.description},
+            ALSO: "Papers that speak of no theme, or of several alike.",
+        },
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,8 @@ TUESDAY = "2026-01-06T07:30:00Z"
 
 @pytest.fixture(
     params=[
-        "archive/edition.html.j2", "archive/entry.html.j2", "archive/index.html.j2",
-        "archive/feed.xml.j2", "edition.md.j2",
+        "archive/edition.html.j2", "archive/entry.html.j2", "archive/home.html.j2",
+        "archive/month.html.j2", "archive/theme.html.j2", "edition.md.j2",
     ]
 )  # fmt: skip
 def broken(request: pytest.FixtureRequest, home: Home) -> Path:
@@ -33,6 +34,12 @@ def troubled(answer: Answer, broken: Path, home: Home) -> None:
     assert answer.code == 1
     assert answer.err.startswith(f"digest: {name}: 'editor' is undefined; mend the template")
     assert len(answer.err.splitlines()) == 1
+
+
+def catalogued(home: Home) -> list[str]:
+    """The editions that the site says it holds."""
+    file = home.folder / "site" / "2026" / "catalogue.json"
+    return list(json.loads(file.read_text())["days"]) if file.exists() else []
 
 
 def mails(home: Home) -> int:
@@ -53,7 +60,8 @@ def test_a_wrong_template_of_the_site_keeps_no_reader_from_the_mail(
 def test_it_is_told_at_each_run_until_it_is_mended(home: Home, broken: Path) -> None:
     home.digest("run", "--no-deliver", now=MONDAY)
     troubled(home.digest("run", now=TUESDAY), broken, home)
-    assert (mails(home), home.editions()) == (2, [])
+    assert (mails(home), catalogued(home)) == (2, [])
     broken.unlink()
     answer = home.digest("run", now=TUESDAY)
     assert (answer.code, answer.err, len(home.editions())) == (0, "", 1)
+    assert catalogued(home) == ["2026-01-05"]

@@ -16,6 +16,7 @@ import pytest
 from digest.archive.site import Site
 from digest.document import freeze
 from digest.errors import ConfigError, DigestError
+from digest.model.catalogue import Naming
 from digest.model.editions import Edition, FrozenEdition
 from tests.render.specimen import EDITION, SITE, TEMPLATES, shipped
 
@@ -23,7 +24,9 @@ NEW = "2026/06/16"
 
 
 def site(path: Path, *, base_url: str = SITE) -> Site:
-    return Site(path / "site", shipped, title="Daily Papers & More", base_url=base_url)
+    return Site(
+        path / "site", shipped, title="Daily Papers & More", base_url=base_url, naming=Naming
+    )
 
 
 def on(date: dt.date) -> FrozenEdition:
@@ -46,20 +49,23 @@ def test_an_edition_leaves_its_page_markdown_and_document_and_is_listed(tmp_path
     frozen = freeze(EDITION)
     site(tmp_path).build([frozen])
     files = contents(tmp_path)
-    assert set(files) == {
-        f"{NEW}/edition.json", f"{NEW}/edition.md", f"{NEW}/entry.xml", f"{NEW}/index.html",
-        "feed.xml", "index.html",
+    of_the_day = {name.removeprefix(f"{NEW}/") for name in files if name.startswith(f"{NEW}/")}
+    assert of_the_day == {
+        "edition.json", "edition.md", "entry.jsonl", "index.html", "papers.bib", "papers.ris",
+        "papers.xml",
     }  # fmt: skip
     assert files[f"{NEW}/edition.json"] == frozen.document
-    assert f'href="{NEW}/index.html"'.encode() in files["index.html"]
+    for lists in ("index.html", "feed.xml", "feed.json", "2026/index.html", "2026/sitemap.xml"):
+        assert NEW[-2:].encode() in files[lists], lists
+    assert f'href="{NEW}/index.html'.encode() in files["index.html"]
 
 
-def test_the_list_and_the_feed_are_as_recorded(
+def test_home_and_the_feed_are_as_recorded(
     tmp_path: Path, golden: Callable[[str, str | bytes], None]
 ) -> None:
     site(tmp_path).build([on(dt.date(2026, 5, 31)), on(dt.date(2026, 6, 1)), freeze(EDITION)])
     files = contents(tmp_path)
-    golden("index.html", files["index.html"])
+    golden("home.html", files["index.html"])
     golden("feed.xml", files["feed.xml"])
 
 
@@ -86,9 +92,14 @@ def test_a_missing_file_is_noticed_and_written_again(tmp_path: Path) -> None:
     archive = site(tmp_path)
     archive.build(days(2))
     before = contents(tmp_path)
-    for name in before:
+    for name in (f"{NEW}/index.html", "index.html", "2026/catalogue.json"):
         (tmp_path / "site" / name).unlink()
-        assert not archive.has(EDITION.date) or not name.startswith(NEW)
+        assert not archive.has(EDITION.date)
+        archive.build(days(2))
+        assert contents(tmp_path) == before
+    for part in range(3):
+        for name in sorted(before)[part::3]:
+            (tmp_path / "site" / name).unlink()
         archive.build(days(2))
         assert contents(tmp_path) == before
 
@@ -138,11 +149,11 @@ def test_a_damaged_document_is_named(tmp_path: Path, damage: bytes) -> None:
     archive.build(days(2))
     file = tmp_path / "site" / NEW / "edition.json"
     file.write_bytes(damage)
-    with pytest.raises(DigestError, match=r"edition\.json is damaged; delete it"):
+    with pytest.raises(DigestError, match=r"edition\.json is missing or damaged; .* --full"):
         archive.build([])
-    file.unlink()
-    archive.build([freeze(EDITION)])
+    archive.build(days(2), anew=True)
     assert len(archive.dates()) == 2
+    assert file.read_bytes() == days(2)[1].document
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
@@ -187,19 +198,19 @@ def read(path: Path) -> feedparser.FeedParserDict:
     return parsed
 
 
-def test_the_feed_holds_the_newest_thirty_newest_first(tmp_path: Path) -> None:
+def test_the_feed_holds_the_newest_thirty_one_newest_first(tmp_path: Path) -> None:
     site(tmp_path).build(days(33))
-    newest = [f"{frozen.edition.date}T07:30:00Z" for frozen in reversed(days(30))]
+    newest = [f"{frozen.edition.date}T07:30:00Z" for frozen in reversed(days(31))]
     assert [entry.updated for entry in read(tmp_path).entries] == newest
     assert read(tmp_path).feed.updated == newest[0]
 
 
 def test_an_older_edition_that_comes_late_does_not_push_a_newer_one_out(tmp_path: Path) -> None:
-    site(tmp_path).build(days(30))
+    site(tmp_path).build(days(31))
     before = read(tmp_path).entries[-1].id
     site(tmp_path).build([on(dt.date(2025, 1, 1))])
     assert read(tmp_path).entries[-1].id == before
-    assert len(site(tmp_path).dates()) == 31
+    assert len(site(tmp_path).dates()) == 32
 
 
 def test_a_feed_reader_finds_titles_links_and_every_paper(tmp_path: Path) -> None:
@@ -226,7 +237,8 @@ def test_ids_stay_when_the_site_gets_an_address_or_another_title(tmp_path: Path)
     renamed = [replace(edition, title="Another") for edition in editions]
     first, second = tmp_path / "first", tmp_path / "second"
     before = ids(first, site(first, base_url=""), editions)
-    assert ids(second, Site(second / "site", shipped, title="T", base_url=SITE), renamed) == before
+    other_title = Site(second / "site", shipped, title="T", base_url=SITE, naming=Naming)
+    assert ids(second, other_title, renamed) == before
     assert len(set(before)) == 3
     other = tmp_path / "other"
     others = ids(other, site(other), [replace(each, newsletter="other") for each in editions])
@@ -252,7 +264,7 @@ def test_an_entry_that_is_not_what_it_would_be_now_is_made_anew(tmp_path: Path) 
 def test_a_damaged_entry_is_made_anew(tmp_path: Path, damage: bytes | None) -> None:
     archive = site(tmp_path)
     archive.build(days(2))
-    whole, file = contents(tmp_path), tmp_path / "site" / NEW / "entry.xml"
+    whole, file = contents(tmp_path), tmp_path / "site" / NEW / "entry.jsonl"
     file.write_bytes(file.read_bytes()[:-20] if damage is None else damage)
     archive.build([])
     assert contents(tmp_path) == whole

@@ -32,7 +32,7 @@ async function tab(name, javaScriptEnabled) {
 
 async function kept(response) {
   const [url, status, headers] = [response.url(), response.status(), response.headers()];
-  return { url, status, headers, body: await response.text() };
+  return { url, status, headers, body: await response.text().catch(() => "") };
 }
 
 // What a finger or a reader finds wanting, at a width. Runs in the page.

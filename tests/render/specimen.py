@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -12,15 +13,23 @@ import jinja2
 from digest.model.editions import Edition, Evidence, Match, Placement, Revision, Section, SourceNote
 from digest.model.papers import Paper
 from digest.model.sources import SourceState
-from digest.render import environment
+from digest.render import edition_files, environment
+from digest.render.look import Look
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 SITE = "https://papers.example.org"
 SENDER = "Tägliche Papiere <papers@example.org>"
 
 
+@cache
 def shipped() -> jinja2.Environment:
     return environment(jinja2.FileSystemLoader(TEMPLATES))
+
+
+def edition_page(env: jinja2.Environment, edition: Edition, *, site: str) -> str:
+    """The first page of an edition."""
+    look = Look(title=edition.title, base_url=site)
+    return "".join(edition_files(env, look, edition)["index.html"])
 
 
 def placed(paper: Paper, *phrases: str, sources: tuple[str, ...] = ("hf",)) -> Placement:

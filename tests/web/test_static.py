@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from digest.archive.site import Site
 from digest.document import freeze
+from digest.model.catalogue import Naming
 from digest.web import Pages
 from tests.home import Home
 from tests.pages import page
-from tests.render.specimen import EDITION, SITE, shipped
-from tests.web.conftest import URL
+from tests.render.specimen import EDITION, SITE
+from tests.web.conftest import URL, shipped
 from tests.web.test_serving import KEY
 
 DAY = "/2026/06/16/"
@@ -30,7 +31,9 @@ GZIP = {"Accept-Encoding": "gzip"}
 def archive(pages: Pages) -> Path:
     """The archive of an edition, beside a secret."""
     folder = pages.archive
-    site = Site(folder, shipped, title="T", base_url=SITE, subscribe=f"{URL}/subscribe")
+    site = Site(
+        folder, shipped, title="T", base_url=SITE, naming=Naming, subscribe=f"{URL}/subscribe"
+    )
     site.build([freeze(EDITION)])
     (folder.parent / "secret.txt").write_text("secret")
     return folder
@@ -50,7 +53,7 @@ def test_each_page_of_the_archive_leads_to_where_readers_subscribe(
     client: httpx.Client, archive: Path
 ) -> None:
     for path in ("/", DAY):
-        assert f'<a href="{URL}/subscribe">Subscribe by mail</a>' in client.get(path).text
+        assert f'<a href="{URL}/subscribe">Subscribe</a>' in client.get(path).text
 
 
 def test_a_run_writes_where_its_readers_subscribe_into_the_archive(
@@ -155,6 +158,15 @@ def test_pages_of_the_archive_run_nothing_and_keep_their_style(
     assert client.get(DAY).headers["x-content-type-options"] == "nosniff"
 
 
+def test_only_pages_that_search_run_the_site_s_own_script(
+    client: httpx.Client, archive: Path
+) -> None:
+    for path, runs in (("/find/", True), ("/find/find.js", True), ("/finds/", False)):
+        policy = client.get(path).headers["content-security-policy"]
+        assert ("script-src 'self' 'wasm-unsafe-eval'" in policy) is runs
+        assert "'unsafe-eval'" not in policy
+
+
 def test_a_folder_leads_to_its_page_by_whatever_name_the_site_has(
     client: httpx.Client, archive: Path
 ) -> None:
@@ -192,8 +204,8 @@ def raw(client: httpx.Client, path: bytes) -> bytes:
         b"/.git/config",
         b"/2026/.index.html.partial",
         b"/circle",
-        b"/2026/",
-        b"/2026",
+        b"/find/arxiv/",
+        b"/find/arxiv",
         b"/index.html/x",
         b"/pipe",
         b"/" + b"x" * 5_000,
@@ -219,7 +231,7 @@ def test_where_there_is_nothing_a_visitor_is_told_so_kindly(
     client: httpx.Client, archive: Path
 ) -> None:
     answer = client.get("/2026/01/01/")
-    assert (answer.status_code, "There is no such page" in answer.text) == (404, True)
+    assert (answer.status_code, "There is no page at this address" in answer.text) == (404, True)
     assert answer.headers["cache-control"] == "no-store"
 
 
