@@ -22,7 +22,7 @@ from digest.archive.finding import Finding
 from digest.archive.front import Front
 from digest.archive.months import Months
 from digest.archive.searching import Searching
-from digest.archive.stock import Stock
+from digest.archive.stock import Entry, Stock
 from digest.archive.works import Works
 from digest.document import thaw
 from digest.errors import ConfigError, DigestError
@@ -32,9 +32,12 @@ from digest.model.editions import Edition, FrozenEdition
 from digest.render.catalogued import day
 from digest.render.edition_page import edition_files
 from digest.render.look import Look, day_folder
+from digest.render.shelf import Shelf
 
 if TYPE_CHECKING:
     from digest.archive.site import Site
+
+Beside = tuple[dt.date | None, dt.date | None]  # the dates of the editions before and after
 
 
 class Building:
@@ -56,7 +59,7 @@ class Building:
         self._naming = self._catalogues.site.naming
         self._slug = self._catalogues.site.newsletter
         self._folder = Folder(site.path)
-        self._beside: dict[dt.date, tuple[dt.date | None, dt.date | None]] = {}
+        self._beside: dict[dt.date, Beside] = {}  # the dates as written
         self._open()
 
     def build(self, editions: Iterable[FrozenEdition]) -> Folder:
@@ -133,21 +136,29 @@ class Building:
             self._open()
         write(self._folder.path / day_folder(edition.date) / "edition.json", frozen.document)
         failpoint("mid-archive")
-        self._works.stock.put(edition)
-        earlier = [self._catalogues.before(edition.date), *self._beside]
-        later = [self._catalogues.after(edition.date), following]
-        before = max((one for one in earlier if one and one < edition.date), default=None)
-        after = min((one for one in later if one and one > edition.date), default=None)
-        self._write_pages(edition, before, after)
-        return day(frozen)
+        shelf = Shelf(edition)
+        entry = self._works.stock.put(edition, shelf)
+        self._write_pages(edition, shelf, entry, self._around(edition.date, following))
+        return day(frozen, shelf=shelf)
 
-    def _write_pages(self, edition: Edition, before: dt.date | None, after: dt.date | None) -> None:
-        works, folder = self._works, day_folder(edition.date)
-        files = edition_files(self._env, works.look, edition, before=before, after=after)
+    def _around(self, date: dt.date, following: dt.date | None) -> Beside:
+        """The editions next to one, as far as they are known yet: the rest is mended at the end."""
+        earlier = [self._catalogues.before(date), next(reversed(self._beside), None)]
+        later = [self._catalogues.after(date), following]
+        return (
+            max((one for one in earlier if one and one < date), default=None),
+            min((one for one in later if one and one > date), default=None),
+        )
+
+    def _write_pages(self, edition: Edition, shelf: Shelf, entry: Entry, beside: Beside) -> None:
+        works, folder, (before, after) = self._works, day_folder(edition.date), beside
+        files = edition_files(
+            self._env, works.look, edition, before=before, after=after, shelf=shelf
+        )
         for name, pieces in files.items():
             self._folder.put(f"{folder}/{name}", "".join(pieces))
-        write_papers_of(works, edition.date, before)
-        self._beside[edition.date] = before, after
+        write_papers_of(works, edition.date, entry.papers, before)
+        self._beside[edition.date] = beside
 
     def _mend_neighbours(self) -> None:
         """Write the pages anew that lead to other editions than they did."""
@@ -157,7 +168,8 @@ class Building:
         right |= {date: (find.before(date), find.after(date)) for date in around}
         for date in sorted(right):
             if self._beside.get(date) != right[date]:
-                self._write_pages(self._read(date), *right[date])
+                edition, entry = self._read(date), self._works.stock.entry(date)
+                self._write_pages(edition, Shelf(edition), entry, right[date])
 
     def _read(self, date: dt.date) -> Edition:
         """An edition that the site holds."""

@@ -2,14 +2,15 @@
 
     catalogue.json  ->  YYYY/catalogue.json  ->  YYYY/MM/catalogue.json
 
-The years' are written when all else is, so whatever they name is there.
+The years' are written when all else is, so whatever they name is there; a year counts when the
+site's own names it, too.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +24,13 @@ from digest.model.catalogue import Catalogue, Day, Month, Year, YearTotal
 from digest.render.catalogued import tally
 
 T = TypeVar("T")
+
+
+class _Dates(msgspec.Struct):
+    """A year's catalogue, read no further than is needed to tell its dates."""
+
+    days: dict[dt.date, msgspec.Raw] = {}
+
 
 NAME = "catalogue.json"
 _AT_HAND = 4  # months
@@ -57,6 +65,11 @@ class Catalogues:
         if number not in self._years:
             self._years[number] = self._found(in_year(self._path, number), Year) or Year()
         return self._years[number]
+
+    def holds(self, number: int) -> Collection[dt.date]:
+        """The dates of a year's editions, read as they were written last."""
+        found = _read(in_year(self._path, number), _Dates) if number in self.site.years else None
+        return found.days if found else ()
 
     def _month(self, first: dt.date) -> Month:
         """The catalogue of the month that begins on a date."""

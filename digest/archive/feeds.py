@@ -29,9 +29,11 @@ PAPERS = 200  # of the newest editions, but one edition's at least
 THEME_PAPERS = 50  # and all of the newest month with any
 
 
-def write_papers_of(works: Works, date: dt.date, before: dt.date | None) -> None:
+def write_papers_of(
+    works: Works, date: dt.date, items: Sequence[Item], before: dt.date | None
+) -> None:
     """Write the document of an edition's papers; `before` is the date of the edition before."""
-    items, path = works.stock.entry(date).papers, _papers_of(date)
+    path = _papers_of(date)
     channel = papers_channel(works.look, works.newsletter)
     previous = _papers_of(before) if before else ""
     works.folder.put(path, archived(works.look, channel, items, path=path, previous=previous))
@@ -48,10 +50,10 @@ class Feeds:
     def write(self, touched: Collection[dt.date], began: Collection[dt.date]) -> None:
         """Write what new editions in some months change; some of these had none before."""
         closed = self._closed(touched, began)
-        documents = {(theme, first) for first in closed for theme in self._find.themes(first)}
+        documents = {(first, theme) for first in closed for theme in self._find.themes(first)}
         for first in closed:
             self._write_month(first)
-        for theme, first in sorted(documents | set(self._following(touched))):
+        for first, theme in sorted(documents | set(self._following(touched))):
             self._write_theme_month(theme, first)
         self._write_editions()
         self._write_papers()
@@ -67,13 +69,13 @@ class Feeds:
         beside = (next(way(first), None) for first in began for way in ways)
         return sorted({*touched, *filter(None, beside)} - {self._latest})
 
-    def _following(self, touched: Collection[dt.date]) -> Iterator[tuple[str, dt.date]]:
+    def _following(self, touched: Collection[dt.date]) -> Iterator[tuple[dt.date, str]]:
         """The themes' documents that come after those of some months, and name these."""
         for first in touched:
             for theme in self._find.themes(first):
                 following = next(self._find.later(first, theme), self._latest)
                 if following < self._latest:
-                    yield theme, following
+                    yield following, theme
 
     def _write_month(self, first: dt.date) -> None:
         """Write the document of a month's editions, newest first."""

@@ -22,13 +22,25 @@ def write(file: Path, content: bytes) -> bool:
     A killed process leaves the old file or the new one. The partial file's name is always the same,
     so what a death leaves is overwritten by the next attempt.
     """
+    return _replace(file, _held(file), content)
+
+
+def _held(file: Path) -> bytes | None:
     try:
-        if file.read_bytes() == content:
-            return False
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _replace(file: Path, held: bytes | None, content: bytes) -> bool:
+    if held == content:
+        return False
+    partial = file.with_name(f".{file.name}.partial")
+    try:
+        partial.write_bytes(content)
     except FileNotFoundError:
         file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_name(f".{file.name}.partial")
-    partial.write_bytes(content)
+        partial.write_bytes(content)
     partial.replace(file)
     return True
 
@@ -49,18 +61,8 @@ class Folder:
     def put(self, name: str, text: str) -> None:
         """Write a file by its way from the root, unless the user has one of their own there."""
         file = self.path / name
-        mark = _MARKS.get(file.suffix, "")
-        if _ends_otherwise(file, mark):
+        mark, held = _MARKS.get(file.suffix, "").encode(), _held(file)
+        if held is not None and not held.endswith(mark):
             self.own.append(name)
         else:
-            self.changed += write(file, (text + mark).encode())
-
-
-def _ends_otherwise(file: Path, mark: str) -> bool:
-    try:
-        with file.open("rb") as stream:
-            stream.seek(0, os.SEEK_END)
-            stream.seek(max(0, stream.tell() - len(mark)))
-            return stream.read() != mark.encode()
-    except FileNotFoundError:
-        return False
+            self.changed += _replace(file, held, text.encode() + mark)

@@ -33,7 +33,9 @@ class Months:
         Months go by their first days.
         """
         for first in touched:
-            self._write_themes(first)
+            self._write_themes_of_month(first)
+        for number in sorted({first.year for first in touched}):
+            self._write_themes_of_year(number, touched)
         for first in sorted({*touched, *self._beside(began)}):
             self._write_month(first)
         for number in sorted(self._years(touched)):
@@ -115,21 +117,24 @@ class Months:
         if works.look.base_url:
             works.folder.put(f"{number}/sitemap.xml", year_sitemap(works.look, number, year))
 
-    def _write_themes(self, first: dt.date) -> None:
-        """Write the themes' pages of a month, and of its year."""
+    def _write_themes_of_month(self, first: dt.date) -> None:
         works = self._works
         by_theme: dict[str, list[Dated]] = {}
         for day in self._find.month(first).days:
             for line in day.lines:
                 by_theme.setdefault(line.theme, []).append((day.date, line))
-        months = self._find.months(first.year)
         for theme, lines in by_theme.items():
-            folder = f"themes/{theme}/{first.year}"
             sheets = theme_month(works.env, works.look, theme, first, lines)
             for number, page in enumerate(sheets, 1):
-                works.folder.put(f"{folder}/{first:%m}/{sheet_name(number)}", page)
-            page = theme_year(works.env, works.look, theme, first.year, shares(months, theme))
-            works.folder.put(f"{folder}/index.html", page)
+                works.folder.put(f"themes/{theme}/{first:%Y/%m}/{sheet_name(number)}", page)
+
+    def _write_themes_of_year(self, number: int, touched: Iterable[dt.date]) -> None:
+        """Write the themes' pages of a year, of those with papers in some months."""
+        works, months = self._works, self._find.months(number)
+        themes = {theme for first in touched if first.year == number for theme in months[first]}
+        for theme in sorted(themes):
+            page = theme_year(works.env, works.look, theme, number, shares(months, theme))
+            works.folder.put(f"themes/{theme}/{number}/index.html", page)
 
 
 def shares(months: Mapping[dt.date, Counter[str]], theme: str) -> dict[dt.date, tuple[int, int]]:

@@ -85,21 +85,17 @@ class Site:
             catalogue = (self.path / f"{date.year}" / "catalogue.json").read_bytes()
         except OSError:
             return False
-        pages = (self.folder(date) / "index.html", self.path / "index.html")
-        return f'"{date}"'.encode() in catalogue and all(page.is_file() for page in pages)
+        root = self.path
+        files = (self.folder(date) / "index.html", root / "index.html", root / "catalogue.json")
+        return f'"{date}"'.encode() in catalogue and all(file.is_file() for file in files)
 
     def missing(self, dates: Iterable[dt.date]) -> list[dt.date]:
-        """Those of some dates, oldest first, whose editions the site does not hold.
-
-        A year of which it holds as many is taken for whole.
-        """
+        """Those of some dates, oldest first, whose editions the site does not hold."""
         catalogues = self._catalogues()
         missing: list[dt.date] = []
-        for number, group in groupby(dates, key=lambda date: date.year):
-            wanted, total = list(group), catalogues.site.years.get(number)
-            if total is None or total.editions != len(wanted):
-                held = catalogues.year(number).days
-                missing += (date for date in wanted if date not in held)
+        for number, wanted in groupby(dates, key=lambda date: date.year):
+            held = catalogues.holds(number)
+            missing += (date for date in wanted if date not in held)
         return missing
 
     def dates(self) -> list[dt.date]:

@@ -22,6 +22,7 @@ from digest.model.catalogue import Item
 from digest.model.editions import Edition
 from digest.render.items import edition_item, paper_items, sources
 from digest.render.look import Look, day_folder
+from digest.render.shelf import Shelf
 
 NAME = "entry.jsonl"
 _AT_HAND = 70  # editions: two months
@@ -53,11 +54,11 @@ class Stock:
         self._made_of = hashlib.sha256(made_of.encode()).hexdigest().encode()
         self.entry = lru_cache(_AT_HAND)(self._entry)
 
-    def put(self, edition: Edition) -> Entry:
+    def put(self, edition: Edition, shelf: Shelf) -> Entry:
         """Make the entry of an edition, and keep it."""
         entry = Entry(
-            edition=edition_item(self._env, self._look, edition),
-            papers=tuple(paper_items(self._env, self._look, edition)),
+            edition=edition_item(self._env, self._look, edition, shelf=shelf),
+            papers=tuple(paper_items(self._env, self._look, edition, shelf=shelf)),
         )
         document = msgspec.json.encode(entry)
         write(self._file(edition.date), self._mark(document) + b"\n" + document)
@@ -71,7 +72,8 @@ class Stock:
             mark = document = b""
         if mark == self._mark(document):
             return msgspec.json.decode(document, type=Entry)
-        return self.put(self._read(date))
+        edition = self._read(date)
+        return self.put(edition, Shelf(edition))
 
     def _file(self, date: dt.date) -> Path:
         return self._path / day_folder(date) / NAME

@@ -8,22 +8,23 @@ from collections.abc import Iterator
 from digest.identity import keys_of
 from digest.model.catalogue import Day, Line, Tally
 from digest.model.editions import ALSO, Edition, FrozenEdition, Placement
-from digest.render.sheets import sheets
-from digest.render.shelf import LONGEST_TITLE
+from digest.render.shelf import Shelf
 from digest.render.shown import largest
 from digest.render.text import LONGEST_NAME, tidy
-from digest.render.wording import authors
 from digest.shortening import cut
 
 
-def day(frozen: FrozenEdition) -> Day:
-    """An edition as its month's catalogue has it, its texts fit to be shown."""
+def day(frozen: FrozenEdition, *, shelf: Shelf | None = None) -> Day:
+    """An edition as its month's catalogue has it, its texts fit to be shown.
+
+    `shelf` is its own, where there is one already.
+    """
     edition = frozen.edition
     return Day(
         date=edition.date,
         published_at=edition.published_at,
         sha256=frozen.sha256,
-        lines=tuple(_lines(edition)),
+        lines=tuple(_lines(edition, shelf or Shelf(edition))),
         sections=tuple(
             (cut(tidy(section.label), LONGEST_NAME), len(section.papers))
             for section in largest(edition.sections)
@@ -38,17 +39,17 @@ def tally(day: Day) -> Tally:
     return Tally(sha256=day.sha256, size=len(day.lines), themes=dict(sorted(themes.items())))
 
 
-def _lines(edition: Edition) -> Iterator[Line]:
+def _lines(edition: Edition, shelf: Shelf) -> Iterator[Line]:
     placements = (placed for section in edition.sections for placed in section.papers)
-    for placed, sheet in zip(placements, sheets(edition), strict=True):
-        paper = placed.paper
+    for placed, sheet in zip(placements, shelf.sheets, strict=True):
+        shown = shelf.paper(placed)
         yield Line(
-            key=tidy(placed.key),
-            title=cut(tidy(paper.title), LONGEST_TITLE) or "Untitled",
+            key=shown.key,
+            title=shown.tex_title,
             theme=placed.evidence.theme or ALSO,
-            authors=authors(paper),
+            authors=shown.authors,
             sources=tidy(placed.sources),
-            upvotes=paper.upvotes,
+            upvotes=placed.paper.upvotes,
             others=_others(placed),
             sheet=sheet,
         )

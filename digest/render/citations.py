@@ -15,8 +15,8 @@ from digest.latex import readable
 from digest.latex.pieces import Formula, pieces
 from digest.model.editions import Edition, Placement
 from digest.model.papers import Paper
-from digest.render.shelf import LONGEST_TITLE, shown_title
-from digest.render.text import LONGEST_NAME, tidy, web_link
+from digest.render.shelf import shown_title
+from digest.render.text import LONGEST_NAME, LONGEST_TITLE, tidy, web_link
 from digest.shortening import cut
 
 MOST_AUTHORS = 50  # who are named; of the others, BibTeX says that there are some

@@ -16,7 +16,7 @@ from digest.render.linked_data import linked_data
 from digest.render.listing import theme_name
 from digest.render.look import Look, day_folder, place, sheet_name
 from digest.render.pages import STYLES, site_page
-from digest.render.sheets import revisions_shown, sheets
+from digest.render.sheets import revisions_shown
 from digest.render.shelf import Shelf
 from digest.render.shown import Views, in_words
 from digest.render.templates import fill, filled
@@ -69,15 +69,15 @@ def edition_files(
     `before` and `after` are the dates of the editions next to it; `shelf` is its own, where there
     is one already.
     """
+    shelf = shelf or Shelf(edition)
     view = Views(edition, site=look.base_url, shelf=shelf).whole()
-    found = sheets(edition)
     cited = citations(edition)
     files: dict[str, Iterable[str]] = {
         "edition.md": filled(env, "edition.md.j2", edition=view),
         "papers.bib": filled(env, "archive/papers.bib.j2", works=cited),
         "papers.ris": filled(env, "archive/papers.ris.j2", works=cited),
     }
-    pages = _pages(look, edition, view, found)
+    pages = _pages(look, edition, view, shelf.sheets)
     names = [sheet_name(sheet) for sheet in range(1, len(pages) + 1)]
     told: dict[str, Any] = {
         "edition": _fitting(view, revisions_shown(edition)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -130,6 +131,7 @@ def _document(look: Look, channel: Channel, items: Sequence[Item], links: str) -
     )
 
 
+@lru_cache(2_000)  # an item stands in several documents, in a month's at the latest
 def _entry(item: Item) -> str:
     names = "".join(
         f"<author><name>{escape(name, quote=False)}</name></author>\n" for name in item.authors

@@ -15,7 +15,6 @@ from digest.render.detail import plan, steps
 from digest.render.greeting import greeting
 from digest.render.listing import theme_name
 from digest.render.look import Look, address, day_folder, place, sheet_name
-from digest.render.sheets import sheets
 from digest.render.shelf import Shelf
 from digest.render.shown import Views, rfc3339
 from digest.render.templates import fill, fill_each, source
@@ -82,7 +81,7 @@ def paper_items(
             placements,
             papers,
             themes,
-            sheets(edition),
+            shelf.sheets,
             fill_each(env, _PAPER, "item", told),
             strict=True,
         )

@@ -15,9 +15,8 @@ from digest.render.look import Look, day_folder, place, sheet_name
 from digest.render.pages import STYLES as BASE
 from digest.render.pages import site_page
 from digest.render.sheets import sheets
-from digest.render.shelf import LONGEST_ABSTRACT, LONGEST_TITLE
 from digest.render.templates import source
-from digest.render.text import tidy
+from digest.render.text import LONGEST_ABSTRACT, LONGEST_TITLE, tidy
 from digest.shortening import cut
 
 RECIPE = 1  # of `records`: one more, and all papers are indexed anew

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from digest.model.editions import Edition, Placement
-from digest.render.shelf import LONGEST_ABSTRACT, LONGEST_TITLE
-from digest.render.text import LONGEST_LINK, LONGEST_NAME, weight
+from digest.render.text import LONGEST_ABSTRACT, LONGEST_LINK, LONGEST_NAME, LONGEST_TITLE, weight
 from digest.render.wording import LONGEST_REASON, MOST_NAMES
 
 LARGEST = 256_000  # bytes of a page

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from digest.latex import readable
 from digest.model.editions import Edition, Placement
 from digest.render.reasons import why
-from digest.render.text import LONGEST_NAME, tidy, web_link
+from digest.render.sheets import sheets
+from digest.render.text import LONGEST_ABSTRACT, LONGEST_NAME, LONGEST_TITLE, tidy, web_link
 from digest.render.view import ShownPaper
 from digest.render.wording import authors, figures, links
 from digest.shortening import cut
 
-LONGEST_TITLE = 300  # characters; real titles end well before
-LONGEST_SUMMARY = 600
-LONGEST_ABSTRACT = 20_000
+LONGEST_SUMMARY = 600  # characters
 
 
 class Shelf:
     """What the views of an edition, and of selections from it, have in common."""
 
     def __init__(self, edition: Edition) -> None:
+        self._edition = edition
         self._several = len(edition.sources) > 1
         self._writer = cut(tidy(edition.summarised_by), LONGEST_NAME)
         self._anchors = {one.theme: f"s{at}" for at, one in enumerate(edition.sections, 1)}
@@ -26,6 +28,11 @@ class Shelf:
         placements = (placed for section in edition.sections for placed in section.papers)
         self._own = {id(placed.paper): placed for placed in placements}
         self._shown: dict[int, ShownPaper] = {}
+
+    @cached_property
+    def sheets(self) -> list[int]:
+        """The page, from 1, of each paper of the edition, in order."""
+        return sheets(self._edition)
 
     def anchor(self, theme: str) -> str:
         """Where the edition's page has a section; "s0" where it has none."""

@@ -14,8 +14,15 @@ from digest.model.papers import Paper
 from digest.model.readers import Frequency
 from digest.precedence import precedence
 from digest.render.detail import Detail, Plan, whole
-from digest.render.shelf import LONGEST_ABSTRACT, LONGEST_TITLE, Shelf, shown_title
-from digest.render.text import LONGEST_NAME, showable, tidy, web_link
+from digest.render.shelf import Shelf, shown_title
+from digest.render.text import (
+    LONGEST_ABSTRACT,
+    LONGEST_NAME,
+    LONGEST_TITLE,
+    showable,
+    tidy,
+    web_link,
+)
 from digest.render.view import (
     ShownEdition,
     ShownPaper,

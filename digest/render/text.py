@@ -17,6 +17,8 @@ from digest.latex import mathml
 T = TypeVar("T")
 
 COLUMNS = 72
+LONGEST_TITLE = 300  # characters; real titles end well before
+LONGEST_ABSTRACT = 20_000
 LONGEST_NAME = 80  # characters, of a person, an organisation or a phrase
 MOST_MATHML = 60_000  # bytes that a text's own do not exceed; real ones have at most a tenth
 LONGEST_LINK = 2000  # characters; more than any page needs, and what most software still takes

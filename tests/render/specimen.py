@@ -38,7 +38,7 @@ def placed(paper: Paper, *phrases: str, sources: tuple[str, ...] = ("hf",)) -> P
     return Placement(
         key=f"arxiv:{paper.ids[0]}"
         if paper.ids
-        else f"title:{hashlib.sha256(paper.title.encode()).hexdigest()[:8]}",
+        else f"title:{hashlib.sha256(paper.title.encode(errors='replace')).hexdigest()[:8]}",
         paper=paper,
         sources=sources,
         evidence=evidence if phrases else Evidence(reason="none"),
