@@ -21,7 +21,7 @@ from digest.model.readers import Preferences
 from digest.render import environment
 from tests.message import strict
 from tests.message.letters import parsed
-from tests.render.specimen import EDITION, SITE, edition_page, large, shipped
+from tests.render.specimen import EDITION, SITE, TEMPLATES, edition_page, large, shipped
 
 SETTINGS = f"""\
 [newsletter]
@@ -181,7 +181,7 @@ def test_a_letter_is_the_same_whoever_else_gets_one(
 def test_what_is_rendered_once_is_as_if_it_were_rendered_each_time(
     config: Config, wishes: list[Preferences]
 ) -> None:
-    plain = shipped()
+    plain = environment(jinja2.FileSystemLoader(TEMPLATES))
     plain.filters["once"] = lambda paper, macro: macro(paper)
     anew, shared = (press(config, frozen(), env, lambda: NAMES) for env in (plain, shipped()))
     for wish in wishes:
