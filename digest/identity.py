@@ -40,6 +40,9 @@ _DOI = re.compile(r"(?:^|doi:\s*|doi\.org/|/)(10\.\d{4,9}/[^\s?#\"<>]+)", re.IGN
 _VIEW = re.compile(r"(?:/(?:full|abstract|meta|e?pdf)|\.pdf)$")
 _PREPRINT = re.compile(r"(10\.(?:1101|64898)/[\d.]+)v([1-9]\d{0,3})(?:\.[a-z.-]+)?")
 
+_AROUND = " '\"“”„«»<>()[]{}.,;"  # what stands around an id where it is copied from
+_KIND = re.compile(r"^(arxiv|doi)[:\s]\s*", re.IGNORECASE)
+
 _LONGEST_DOI = 500  # characters; the longest there are have about 250
 _MIN_TITLE = 12  # normalised characters below which different papers do share a title
 _TEX_STYLE = re.compile(r"\\(?:text|math)(?:bf|it|rm|tt|sc|sf|sl|up|cal|bb|frak|normal)?(?![a-z])")
@@ -102,6 +105,13 @@ def _title_key(paper: Paper) -> str:
 def keys_of(paper: Paper) -> tuple[str, ...]:
     """A paper's keys, strongest first: `arxiv:…`, `doi:…`, and always `title:…`."""
     return _named(paper).keys
+
+
+def keys_named(text: str) -> tuple[str, ...]:
+    """The keys of the paper that a text may name: by a key, an id, a link or its title."""
+    shown = "".join(filter(str.isprintable, text)).strip()
+    bare = _KIND.sub(r"\1:", shown.strip(_AROUND))
+    return (shown, *keys_of(Paper(title=shown, ids=(shown, bare))))
 
 
 class _Named(NamedTuple):

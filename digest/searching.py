@@ -73,8 +73,8 @@ def _entry(section: Section, placed: Placement) -> Entry:
     names = (*paper.authors, paper.organisation or "", *paper.keywords)
     told = (paper.title, " ".join(names), f"{paper.abstract} {placed.summary}")
     fields = [" ".join(words(text))[:_LONGEST_FIELD] for text in told]
-    homes = (section.theme, section.theme.partition(".")[0], placed.evidence.theme or "")
-    marks = [EVERY, *map(theme_mark, homes), *map(source_mark, placed.sources)]
+    homes = (section.theme, section.theme.partition(".")[0], placed.evidence.theme)
+    marks = [EVERY, *map(theme_mark, filter(None, homes)), *map(source_mark, placed.sources)]
     marks += ["_" + word for word in fields[0].split()]
     tokens = dict.fromkeys(marks + " ".join(fields).split())
     return Entry(" ".join(tokens), "|".join(f" {field} " for field in fields))

@@ -86,6 +86,8 @@ def test_explain_of_an_unknown_paper_says_what_to_give(home: Home) -> None:
     home.run(now=MONDAY)
     answer = home.digest("explain", "2404.14219")
     assert (answer.code, "no paper is known" in answer.err) == (2, True)
+    answer = home.digest("explain", "\udcff\x1b[31mred")  # bytes that are no UTF-8, and a colour
+    assert (answer.code, answer.err.strip().isprintable()) == (2, True)
 
 
 def test_status_tells_of_runs_sources_and_deliveries(home: Home) -> None:

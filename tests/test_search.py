@@ -13,6 +13,7 @@ from digest.store.engine import open_store
 from tests.home import Home
 from tests.pages import page
 from tests.searched import edition_of, shown
+from tests.store.old import older
 
 MONDAY = "2026-01-05T07:30:00Z"
 TUESDAY = "2026-02-03T07:30:00Z"
@@ -70,7 +71,6 @@ def test_a_search_is_narrowed_and_sorted(home: Home) -> None:
     assert found(home, "--month", "2026-01") == ["1", "2", "3"]
     assert found(home, "--month", "2026-01", "study", "2") == ["2"]
     assert found(home, "--source", "pages", "--limit", "2") == ["4", "1"]
-    assert found(home, "--source", "hf", "study") == []
     assert found(home, "--theme", "also", "--sort", "date") == ["4", "1", "2", "3"]
     assert found(home, "--theme", "agents") == []
 
@@ -108,6 +108,10 @@ def test_that_nothing_is_found_is_no_trouble(home: Home) -> None:
         (("--month", "January"), "--month"),
         (("--limit", "0", "study"), "--limit"),
         (("--limit", "-1", "study"), "--limit"),
+        ((" ",), "give words"),
+        (("--theme", "knitting", "study"), "themes list"),
+        (("--theme", "*"), "themes list"),
+        (("--source", "elsewhere", "study"), "the sources are pages"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(
@@ -123,6 +127,24 @@ def test_before_the_first_run_there_is_nothing_to_search(tmp_path: Path) -> None
     answer = home.digest("search", "study")
     assert (answer.code, "nothing was run yet" in answer.err) == (2, True)
     assert not (home.folder / "state").exists()
+
+
+def test_themes_and_sources_of_the_past_are_no_mistakes(home: Home) -> None:
+    config = home.folder / "digest.toml"
+    config.write_text(config.read_text().replace('name = "pages"', 'name = "sheets"'))
+    assert found(home, "--source", "pages", "study") == ["4", "1", "2", "3"]
+    assert found(home, "--source", "pages", "walrus") == []
+    assert found(home, "--source", "sheets", "study") == []
+    assert found(home, "--theme", "also", "walrus") == []
+
+
+def test_who_asks_for_more_words_is_told_of_an_upgrade_and_nobody_else(home: Home) -> None:
+    older(f"sqlite:///{home.folder}/state/digest.db")
+    assert "up to date" in home.digest("-v", "search", "study").err
+    older(f"sqlite:///{home.folder}/state/digest.db")
+    assert home.digest("search", "study").err == ""
+    older(f"sqlite:///{home.folder}/state/digest.db")
+    assert "up to date" in home.digest("-v", "status").err
 
 
 def test_the_end_of_the_calendar_is_a_month(home: Home) -> None:

@@ -16,10 +16,13 @@ from digest import wiring
 from digest.cli import common
 from digest.config import Config
 from digest.errors import UsageError
-from digest.identity import keys_of
+from digest.identity import keys_named
 from digest.model.editions import Edition, Placement, Section
-from digest.model.papers import Paper
 from digest.ports import Store
+from digest.render.text import tidy
+from digest.shortening import cut
+
+_LONGEST = 300  # characters of what was typed that are shown
 
 
 def preview(options: argparse.Namespace) -> int:
@@ -42,12 +45,12 @@ def preview(options: argparse.Namespace) -> int:
 def explain(options: argparse.Namespace) -> int:
     """Tell where a paper was seen, which edition has it, and why it stands in its section."""
     config = common.configuration(options)
-    with closing(wiring.kept_store(config)) as store:
+    with closing(wiring.kept_store(config, common.progress(options))) as store:
         told = explanation(config, store, options.key)
     if told is None:
         raise UsageError(
-            f"{options.key}: no paper is known by that. Give a key such as arxiv:2404.14219,"
-            " an arXiv id, a DOI, a link or the whole title"
+            f"{cut(tidy(options.key), _LONGEST)!r}: no paper is known by that. Give a key such as"
+            " arxiv:2404.14219, an arXiv id, a DOI, a link or the whole title"
         )
     if options.json:
         common.print_json(told)
@@ -59,8 +62,7 @@ def explain(options: argparse.Namespace) -> int:
 def explanation(config: Config, store: Store, text: str) -> dict[str, Any] | None:
     """All that is known of the paper a text names, as the contract has it; None if nothing is."""
     slug = config.newsletter.slug
-    candidates = (text, *keys_of(Paper(title=text, ids=(text,))))
-    found = next((told for key in candidates if (told := store.explain(slug, key))), None)
+    found = next((told for key in keys_named(text) if (told := store.explain(slug, key))), None)
     if found is None:
         return None
     told = {**found, **dict.fromkeys(("title", "section", "theme", "evidence", "taxonomy"))}

@@ -16,6 +16,7 @@ from digest.config import Config
 from digest.counts import plural
 from digest.errors import UsageError
 from digest.model.searches import Found, Hit, Search
+from digest.ports import Store
 from digest.render.shelf import shown_title
 from digest.render.text import tidy, web_link
 from digest.render.wording import authors, links
@@ -29,8 +30,10 @@ def search(options: argparse.Namespace) -> int:
     """List the papers that have all words, or the one that an id, a link or a title names."""
     config = common.configuration(options)
     wanted = _wanted(config, options)
-    with closing(wiring.kept_store(config)) as store:
+    with closing(wiring.kept_store(config, common.progress(options))) as store:
         found = store.search(config.newsletter.slug, wanted)
+        if not found.total:
+            _check_names(config, store, options)
     words = tidy(wanted.words)
     if options.json:
         papers = list(map(_told, found.hits))
@@ -43,7 +46,7 @@ def search(options: argparse.Namespace) -> int:
 
 def _wanted(config: Config, options: argparse.Namespace) -> Search:
     """What the command line asks for. Raises UsageError where that is nothing."""
-    words = _typed(options.words)
+    words = _typed(options.words).strip()
     if not (words or options.theme or options.source or options.month):
         raise UsageError("give words to search for, or --theme, --source or --month")
     if options.limit < 1:
@@ -75,6 +78,22 @@ def _month(text: str) -> tuple[dt.date, dt.date]:
     except ValueError:
         raise UsageError(f"--month: {text!r} is no month; write it as 2026-01") from None
     return first, first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def _check_names(config: Config, store: Store, options: argparse.Namespace) -> None:
+    """Raises UsageError for a theme or a source that is not there and that no paper ever had."""
+
+    def unused(**narrowed: Any) -> bool:
+        return not store.search(config.newsletter.slug, Search(limit=1, **narrowed)).total
+
+    theme, source = options.theme, options.source
+    if theme and theme not in wiring.taxonomy(config).labels and unused(themes=(theme,)):
+        raise UsageError(f"--theme: no paper has {theme!r}; `digest themes list --all` names all")
+    sources = [one.name for one in config.sources]
+    if source and source not in sources and unused(source=source):
+        raise UsageError(
+            f"--source: no paper is of {source!r}; the sources are {', '.join(sources)}"
+        )
 
 
 def _themes(config: Config, theme: str) -> tuple[str, ...]:

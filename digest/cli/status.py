@@ -14,7 +14,7 @@ from digest.counts import plural
 def status(options: argparse.Namespace) -> int:
     """Tell of the last runs, the sources, the editions and the deliveries."""
     config = common.configuration(options)
-    with closing(wiring.journal(config)) as journal:
+    with closing(wiring.journal(config, common.progress(options))) as journal:
         overview = journal.overview(config.newsletter.slug, runs=100)
     told = {
         "newsletter": config.newsletter.slug,

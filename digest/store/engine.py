@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from digest.errors import StoreError
@@ -101,19 +101,25 @@ class SqlStore(Deliveries, Accounts, Readership, SignUps, Links, History, Search
         failpoint("after-summary")
 
 
-def open_store(url: str) -> SqlStore:
+def open_store(url: str, progress: Callable[[str], None] = lambda _: None) -> SqlStore:
     """The store at a URL (see `database`), made or brought up to date where need be.
 
+    `progress` is told what takes long, and "" when that is done.
     Raises StoreError where it cannot be reached, is damaged, or was written by a newer program.
     """
     place = database(url)
     place.make()
     store = SqlStore(place)
     try:
-        if _version(place) != HEAD:
+        version = _version(place)
+        if version != HEAD:
+            if version is not None:
+                progress("bringing the database up to date, once: this may take a minute")
             with store.writing() as connection:
                 bring_up_to_date(connection)
+            progress("")
     except StoreError:
+        progress("")
         store.close()
         raise
     return store

@@ -151,9 +151,10 @@ class SqlJournal:
         """What `digest status` shows, as JSON holds it.
 
         `runs` (the last ones, newest first: at, date, status, report), `editions` (how many
-        daily ones), `first` and `last` (their dates or None), `papers` (shown), `books`
-        (deliveries by state), `accounts` (see `tally.accounts`), `readers` (by state), `paused`
-        (why delivery is stopped, or ""), `feeds` (URLs with validators, by source) and `bytes`.
+        daily ones), `first` and `last` (their dates or None), `papers` (shown; one that was
+        entered as two, as several newsletters may, counts as two), `books` (deliveries by
+        state), `accounts` (see `tally.accounts`), `readers` (by state), `paused` (why delivery
+        is stopped, or ""), `feeds` (URLs with validators, by source) and `bytes`.
         """
         notes = self._rows(_RUNS, newsletter, runs)
         editions = self._rows(_EDITIONS, newsletter)
@@ -234,12 +235,15 @@ class SqlJournal:
         self._connection = connection
 
 
-def open_journal(url: str) -> SqlJournal:
-    """The journal at a URL (see `database`); it connects when first asked."""
+def open_journal(url: str, progress: Callable[[str], None] = lambda _: None) -> SqlJournal:
+    """The journal at a URL (see `database`); it connects when first asked.
+
+    `progress` is told what takes long, and "" when that is done.
+    """
 
     def upgrade() -> None:
         from digest.store.engine import open_store  # few starts need it
 
-        open_store(url).close()
+        open_store(url, progress).close()
 
     return SqlJournal(database(url), upgrade)

@@ -43,7 +43,7 @@ CREATE TABLE alias ( -- every key of a paper, the canonical one too
     paper INTEGER NOT NULL REFERENCES paper (id)
 ) {keyed};
 
-CREATE TABLE seen ( -- the one edition of a newsletter that holds the paper
+CREATE TABLE seen ( -- the one edition of a newsletter that holds the paper, by this row or another
     newsletter INTEGER REFERENCES newsletter (id),
     paper INTEGER REFERENCES paper (id),
     edition INTEGER NOT NULL REFERENCES edition (id),

@@ -149,12 +149,10 @@ class _Shelf:
 
     def named(self) -> dict[int, int]:
         """The paper whose id, link or title the words are, with its score."""
-        from digest.identity import keys_of
-        from digest.model.papers import Paper
+        from digest.identity import keys_named
         from digest.searching import NAMED
 
-        text = "".join(filter(str.isprintable, self._words)).strip()
-        keys = (text, *keys_of(Paper(title=text, ids=(text,))))
+        keys = keys_named(self._words)
         known = papers.find(self._connection, self._slug, keys)
         shown = (self._number_of(known[key]) for key in keys if key in known)
         number = next(filter(None, shown), 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from digest.store.engine import SqlStore
     from digest.store.journal import SqlJournal
 
+Progress = Callable[[str], None]  # told what takes long, and "" when that is done
+
 
 def lock(config: Config) -> AbstractContextManager[None]:
     """The newsletter's lock. Raises Busy where another run holds it."""
@@ -22,27 +25,27 @@ def lock(config: Config) -> AbstractContextManager[None]:
     return newsletter_lock(config.state_url, config.newsletter.slug)
 
 
-def journal(config: Config) -> SqlJournal:
+def journal(config: Config, progress: Progress = lambda _: None) -> SqlJournal:
     """The journal; it makes no database."""
     from digest.store.journal import open_journal
 
-    return open_journal(config.state_url)
+    return open_journal(config.state_url, progress)
 
 
-def store(config: Config) -> SqlStore:
+def store(config: Config, progress: Progress = lambda _: None) -> SqlStore:
     """The store, made or brought up to date where need be."""
     from digest.store.engine import open_store
 
-    return open_store(config.state_url)
+    return open_store(config.state_url, progress)
 
 
-def kept_store(config: Config) -> SqlStore:
+def kept_store(config: Config, progress: Progress = lambda _: None) -> SqlStore:
     """The store of earlier runs. Raises UsageError where there was none: looking makes nothing."""
     from digest.store.database import database
 
     if not database(config.state_url).exists():
         raise UsageError("nothing was run yet; `digest run` makes the first edition")
-    return store(config)
+    return store(config, progress)
 
 
 def edition(config: Config, date: dt.date | None = None) -> FrozenEdition:

@@ -28,6 +28,15 @@ def make_old(url: str, version: str) -> None:
     )
 
 
+def older(url: str) -> None:
+    """Make a database what it was before there was a search."""
+    write(
+        url,
+        *("DROP TABLE listed_words", "DROP TABLE listed"),
+        "UPDATE alembic_version SET version_num = '0005'",
+    )
+
+
 def write(url: str, *statements: str) -> None:
     """Execute statements as any other program would."""
     with closing(database(url).connect(autocommit=True)) as connection:

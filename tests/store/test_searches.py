@@ -20,7 +20,7 @@ from digest.searching import NAMED, entries, placements, query, score
 from digest.store.engine import SqlStore, open_store
 from digest.store.searches import CANDIDATES
 from tests.searched import PHRASES, edition_of, papers, shown
-from tests.store.old import write
+from tests.store.old import older, write
 from tests.store.records import DAY, NOW, a_paper, day, decision_on, publish, record_of, rows
 
 queries = st.lists(st.sampled_from(PHRASES), max_size=3).map(" ".join) | st.text(max_size=12)
@@ -97,6 +97,9 @@ def test_nothing_that_is_typed_is_an_error(store: SqlStore, typed: str) -> None:
         "https://doi.org/10.1234/some.thing",
         "The second of them all",
         "the second OF them all",
+        "(arXiv: 2603.00002)",
+        "<https://arxiv.org/abs/2603.00002>,",
+        '"doi 10.1234/some.thing"',
     ],
 )
 def test_a_paper_that_is_named_goes_first(store: SqlStore, typed: str) -> None:
@@ -182,15 +185,6 @@ def test_a_search_of_a_damaged_edition_says_so(store: SqlStore, url: str) -> Non
     assert titles(store, "fowl") == []
     with pytest.raises(StoreError, match="is damaged"):
         titles(store, "fish")
-
-
-def older(url: str) -> None:
-    """Make a database what it was before there was a search."""
-    write(
-        url,
-        *("DROP TABLE listed_words", "DROP TABLE listed"),
-        "UPDATE alembic_version SET version_num = '0005'",
-    )
 
 
 def test_papers_of_older_editions_are_found_after_an_upgrade(url: str) -> None:
