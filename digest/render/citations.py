@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -15,11 +15,9 @@ from digest.latex import readable
 from digest.latex.pieces import Formula, pieces
 from digest.model.editions import Edition, Placement
 from digest.model.papers import Paper
-from digest.render.shelf import shown_title
-from digest.render.text import LONGEST_NAME, LONGEST_TITLE, tidy, web_link
+from digest.render.shelf import Shelf, shown_title
+from digest.render.text import LONGEST_TITLE, tidy, web_link
 from digest.shortening import cut
-
-MOST_AUTHORS = 50  # who are named; of the others, BibTeX says that there are some
 
 _TEX = {sign: f"\\{sign}" for sign in "#$%&_"} | {
     "\\": "\\textbackslash{}",
@@ -55,27 +53,28 @@ class Work(NamedTuple):
     url: str
 
 
-def citations(edition: Edition) -> list[Work]:
-    """The papers of an edition, in order."""
+def citations(edition: Edition, *, shelf: Shelf | None = None) -> list[Work]:
+    """The papers of an edition, in order. `shelf` is its own, where there is one already.
+
+    The first 50 authors are named; of the others, BibTeX says that there are some.
+    """
+    shelf = shelf or Shelf(edition)
     placements = (placed for section in edition.sections for placed in section.papers)
-    works = [_work(placed, edition.date) for placed in placements]
+    works = [_work(placed, shelf, edition.date) for placed in placements]
     return list(_apart(works))
 
 
-def _work(placed: Placement, day: dt.date) -> Work:
-    paper = placed.paper
+def _work(placed: Placement, shelf: Shelf, day: dt.date) -> Work:
+    paper, people, title = placed.paper, shelf.people(placed), shelf.paper(placed).title
     kind, _, name = placed.key.partition(":")
     date = paper.published or day
-    given = [fit for fit in [fit.strip(" ,;") for fit in tidy(paper.authors)] if fit]
-    people = _people(given[:MOST_AUTHORS])
-    tex_title = tidy(paper.title)
-    title = shown_title(tex_title)
+    authors = list(map(_surname_first, people.first))
     return Work(
-        name=_name(people, date.year, title),
+        name=_name(authors, date.year, title),
         title=title,
-        tex_title=_tex_title(tex_title) or title,
-        authors=[_surname_first(person) for person in people],
-        tex_authors=_tex_authors(people, others=len(given) > len(people)),
+        tex_title=_tex_title(tidy(paper.title)) or title,
+        authors=authors,
+        tex_authors=_tex_authors(people.first, others=people.total > len(people.first)),
         year=date.year,
         month=_MONTHS[date.month - 1],
         date=f"{paper.published:%Y/%m/%d}" if paper.published else "",
@@ -95,9 +94,9 @@ def _apart(works: list[Work]) -> Iterator[Work]:
         yield work._replace(name=f"{work.name}-{number}") if number > 1 else work
 
 
-def _name(people: list[str], year: int, title: str) -> str:
+def _name(authors: list[str], year: int, title: str) -> str:
     """The first author's surname, the year and the title's first word, in plain letters."""
-    surname = _plain(_surname_first(people[0]).partition(",")[0]) if people else ""
+    surname = _plain(authors[0].partition(",")[0]) if authors else ""
     words = (_plain(word) for word in title.split())
     word = next((word for word in words if word and word not in _PASSED_OVER), "")
     return f"{surname}{year}{word}"
@@ -116,14 +115,7 @@ def _surname_first(name: str) -> str:
     return name if "," in name or not first else f"{last}, {first}"
 
 
-def _people(names: list[str]) -> list[str]:
-    """Names in plain Unicode, each of bearable length."""
-    joined = "\n".join(names)
-    plain = names if readable(joined) is joined else map(readable, names)
-    return [cut(name, LONGEST_NAME) for name in plain]
-
-
-def _tex_authors(people: list[str], *, others: bool) -> str:
+def _tex_authors(people: Sequence[str], *, others: bool) -> str:
     """Names as BibTeX has them: one that it would read as two, or not at all, in braces."""
     told = _tex("\n".join(people)).split("\n")
     if any(map(_JOINT.search, people)):

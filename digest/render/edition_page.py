@@ -71,7 +71,7 @@ def edition_files(
     """
     shelf = shelf or Shelf(edition)
     view = Views(edition, site=look.base_url, shelf=shelf).whole()
-    cited = citations(edition)
+    cited = citations(edition, shelf=shelf)
     files: dict[str, Iterable[str]] = {
         "edition.md": filled(env, "edition.md.j2", edition=view),
         "papers.bib": filled(env, "archive/papers.bib.j2", works=cited),
@@ -97,10 +97,16 @@ def edition_files(
             styles=STYLES,
             sheet=sheet,
             parts=parts,
-            ld=linked_data(view, [(row.paper, row.placed) for part in parts for row in part.rows]),
+            ld=linked_data(view, _named(shelf, parts)),
             **told,
         )
     return files
+
+
+def _named(shelf: Shelf, parts: Iterable[Part]) -> Iterator[tuple[ShownPaper, Sequence[str]]]:
+    """The papers of a page with their authors' names."""
+    for part in parts:
+        yield from ((row.paper, shelf.people(row.placed).first) for row in part.rows)
 
 
 def _fitting(view: ShownEdition, revisions: int) -> ShownEdition:

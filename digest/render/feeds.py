@@ -121,14 +121,15 @@ def opml(look: Look, channels: Iterable[Channel]) -> str:
 def _document(look: Look, channel: Channel, items: Sequence[Item], links: str) -> str:
     author, title = (escape(text, quote=False) for text in (tidy(look.title), channel.title))
     page = _link("alternate", "text/html", address(look, channel.page))
-    return _fit(
+    head = _fit(
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">\n'
         f"<id>{channel.urn}</id>\n<title>{title}</title>\n"
         f"<updated>{max((item.published for item in items), default=_NEVER)}</updated>\n"
         f"<author><name>{author}</name></author>\n<generator>Papertide</generator>\n"
-        f"{page}{links}{''.join(map(_entry, items))}</feed>\n"
+        f"{page}{links}"
     )
+    return f"{head}{''.join(map(_entry, items))}</feed>\n"
 
 
 @lru_cache(2_000)  # an item stands in several documents, in a month's at the latest
@@ -141,7 +142,7 @@ def _entry(item: Item) -> str:
         if item.theme
         else ""
     )
-    return (
+    return _fit(
         f"<entry>\n<id>{escape(item.id, quote=False)}</id>\n"
         f"<title>{escape(item.title, quote=False)}</title>\n"
         f"<published>{item.published}</published>\n<updated>{item.published}</updated>\n"

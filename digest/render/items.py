@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 
 import jinja2
 
-from digest.latex import readable
 from digest.model.catalogue import Item
 from digest.model.editions import ALSO, Edition
-from digest.model.papers import Paper
 from digest.render.detail import plan, steps
 from digest.render.greeting import greeting
 from digest.render.listing import theme_name
@@ -18,12 +15,11 @@ from digest.render.look import Look, address, day_folder, place, sheet_name
 from digest.render.shelf import Shelf
 from digest.render.shown import Views, rfc3339
 from digest.render.templates import fill, fill_each, source
-from digest.render.text import LONGEST_NAME, tidy
+from digest.render.text import tidy
 from digest.render.view import Link
 from digest.shortening import cut
 
 IN_ENTRY = 50  # papers of an edition in its item, which a feed has many of
-MOST_AUTHORS = 50  # of a paper; its content says how many more there are
 LONGEST_SUMMARY = 300  # characters
 
 _EDITION, _PAPER = "archive/entry.html.j2", "archive/item.html.j2"
@@ -73,7 +69,7 @@ def paper_items(
             summary=cut(paper.summary or tidy(placed.teaser), LONGEST_SUMMARY),
             published=published,
             link=paper.url,
-            authors=tuple(_names(placed.paper)),
+            authors=tuple(filter(None, shelf.people(placed).first)),
             theme=theme,
             label=names[theme].label,
         )
@@ -95,7 +91,7 @@ def sources(env: jinja2.Environment) -> str:
 
 def urn(newsletter: str, *way: str) -> str:
     """A URN that is the same for ever (RFC 9562, version 5)."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"papertide:{'/'.join((newsletter, *way))}").urn
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"papertide:{'/'.join(tidy((newsletter, *way)))}").urn
 
 
 def _name(look: Look, theme: str) -> Link:
@@ -106,10 +102,3 @@ def _name(look: Look, theme: str) -> Link:
 def _page(sheet: int) -> str:
     """A sheet of an edition, from its folder."""
     return sheet_name(sheet).removesuffix("index.html")
-
-
-def _names(paper: Paper) -> Iterator[str]:
-    """The names of a paper's first authors."""
-    for name in paper.authors[:MOST_AUTHORS]:
-        if shown := readable(tidy(name).strip(" ,;")):
-            yield cut(shown, LONGEST_NAME)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 
-from digest.latex import readable
-from digest.model.editions import Placement
 from digest.render.look import place
-from digest.render.text import LONGEST_NAME, tidy
 from digest.render.view import ShownEdition, ShownPaper
-from digest.shortening import cut
 
 _MOST_NAMES = 3  # authors that are named
 _KINDS = {"arxiv": "arXiv", "doi": "doi"}
@@ -26,11 +22,11 @@ _ESCAPES = {
 }
 
 
-def linked_data(edition: ShownEdition, papers: Iterable[tuple[ShownPaper, Placement]]) -> str:
+def linked_data(edition: ShownEdition, papers: Iterable[tuple[ShownPaper, Sequence[str]]]) -> str:
     """JSON-LD (https://schema.org/ScholarlyArticle) that can stand in HTML as it is.
 
-    The edition is a PublicationIssue that has the papers as its parts. Addresses in it are
-    relative to the page's.
+    Each paper comes with its authors' names. The edition is a PublicationIssue that has the papers
+    as its parts. Addresses in it are relative to the page's.
     """
     text = msgspec.json.encode(
         {
@@ -38,20 +34,20 @@ def linked_data(edition: ShownEdition, papers: Iterable[tuple[ShownPaper, Placem
             "@type": "PublicationIssue",
             "name": f"{edition.title}, {edition.day}",
             "datePublished": f"{edition.date}",
-            "hasPart": [_article(shown, placed) for shown, placed in papers],
+            "hasPart": [_article(shown, names) for shown, names in papers],
         }
     ).decode()
     for sign, written in _ESCAPES.items():
-        text = text.replace(sign, written)
+        if sign in text:
+            text = text.replace(sign, written)
     return text
 
 
-def _article(shown: ShownPaper, placed: Placement) -> dict[str, Any]:
-    authors = placed.paper.authors[:_MOST_NAMES]
+def _article(shown: ShownPaper, names: Sequence[str]) -> dict[str, Any]:
     article = {
         "@type": "ScholarlyArticle",
         "headline": shown.title,
-        "author": [cut(readable(name), LONGEST_NAME) for name in tidy(authors)],
+        "author": names[:_MOST_NAMES],
         "identifier": _identifier(shown.key),
         "url": place(shown.key),
     }

@@ -10,7 +10,7 @@ from digest.render.reasons import why
 from digest.render.sheets import sheets
 from digest.render.text import LONGEST_ABSTRACT, LONGEST_NAME, LONGEST_TITLE, tidy, web_link
 from digest.render.view import ShownPaper
-from digest.render.wording import authors, figures, links
+from digest.render.wording import People, authors, figures, links, people
 from digest.shortening import cut
 
 LONGEST_SUMMARY = 600  # characters
@@ -28,6 +28,7 @@ class Shelf:
         placements = (placed for section in edition.sections for placed in section.papers)
         self._own = {id(placed.paper): placed for placed in placements}
         self._shown: dict[int, ShownPaper] = {}
+        self._people: dict[int, People] = {}
 
     @cached_property
     def sheets(self) -> list[int]:
@@ -51,6 +52,13 @@ class Shelf:
         summary = shown.summary if placed.summary else ""
         return shown._replace(summary=summary, notes=self._notes(placed))
 
+    def people(self, placed: Placement) -> People:
+        """Who wrote a paper."""
+        name = id(placed.paper)
+        if name not in self._people:
+            self._people[name] = people(placed.paper)
+        return self._people[name]
+
     def _made(self, placed: Placement) -> ShownPaper:
         paper = placed.paper
         tex_title = tidy(paper.title)
@@ -64,7 +72,7 @@ class Shelf:
             title=title,
             url=found[0].url if found else "",
             brief=False,
-            authors=authors(paper),
+            authors=authors(paper, self.people(placed)),
             organisation=cut(readable(tidy(paper.organisation) or ""), LONGEST_NAME),
             abstract=abstract,
             summary=cut(readable(tidy(placed.summary)), LONGEST_SUMMARY),

@@ -8,8 +8,10 @@ from itertools import islice
 from typing import Any
 
 import jinja2
+import jinja2.nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from digest.errors import ConfigError
 from digest.render.text import (
@@ -22,6 +24,7 @@ from digest.render.text import (
 from digest.render.view import ShownPaper
 from digest.shortening import cut
 
+_HTML = [(sign, str(escape(sign))) for sign in "&<>'\""]  # "&" first: others are written with it
 _KEPT = 2_000  # what `once` keeps: some 1 KB each
 
 
@@ -38,6 +41,8 @@ def environment(
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    env.code_generator_class = _Generator
+    env.extend(escaped=_escaped)
     env.filters |= {
         "cut": cut,
         "mathml": _mathml,
@@ -48,6 +53,29 @@ def environment(
         "wrap": wrap,
     }
     return env
+
+
+class _Generator(CodeGenerator):
+    """Compiles templates to join plain texts: to make Markup of each would take most of the time.
+
+    Where jinja2 should compile otherwise some day, this at worst changes nothing.
+    """
+
+    def _output_child_pre(self, node: jinja2.nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
+            self.write("environment.escaped(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+
+def _escaped(value: object) -> str:
+    """A value as `escape` has it, but for its type."""
+    if type(value) is not str:
+        return value if type(value) is Markup else escape(value)
+    for sign, written in _HTML:
+        if sign in value:  # few are, and to see that is quick
+            value = value.replace(sign, written)
+    return value
 
 
 def _once() -> Callable[[Context, ShownPaper, Macro], str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import html
 import re
 import textwrap
 import unicodedata
@@ -12,7 +11,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 from digest.addresses import ascii_host
-from digest.latex import mathml
+from digest.latex import escaped, mathml
 
 T = TypeVar("T")
 
@@ -107,8 +106,8 @@ def web_link(url: str | None) -> str:
 
 def weight(text: str) -> int:
     """The bytes that a text takes at most in HTML, its formulas in MathML."""
-    escaped = html.escape(text)
-    plain = len(escaped) if escaped.isascii() else len(escaped.encode("utf-8", "replace"))
+    shown = escaped(text)
+    plain = len(shown) if shown.isascii() else len(shown.encode("utf-8", "replace"))
     latex = "\\" in text or "$" in text or "{" in text
     return max(plain, min(4 * plain + 500, MOST_MATHML)) if latex else plain
 
@@ -117,7 +116,7 @@ def formulas(tex: str) -> str:
     """A text with LaTeX as HTML that is safe, its formulas as MathML where that is not huge."""
     shown = mathml(tex)
     if "<math" in shown and len(shown.encode()) > weight(tex):
-        return html.escape(tex)
+        return escaped(tex)
     return shown
 
 

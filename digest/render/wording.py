@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from digest.counts import plural
 from digest.latex import readable
 from digest.model.editions import SourceNote
@@ -13,6 +15,7 @@ from digest.shortening import cut
 
 LONGEST_REASON = 140  # characters
 MOST_NAMES = 5  # that are all told
+MOST_AUTHORS = 50  # of a paper who are named one by one
 
 # Whose page of a paper has a name of its own. The others are called a discussion.
 _PLACES = {"huggingface.co": "Hugging Face"}
@@ -35,15 +38,31 @@ def links(paper: Paper) -> tuple[Link, ...]:
     return tuple(Link(label=label, url=url) for url, label in found.items())
 
 
-def authors(paper: Paper) -> str:
+class People(NamedTuple):
+    """The authors of a paper whose names are known, in plain Unicode of bearable length."""
+
+    first: tuple[str, ...]  # at most 50
+    last: str
+    total: int
+
+
+def people(paper: Paper) -> People:
+    """Who wrote a paper."""
+    given = [name for name in [name.strip(" ,;") for name in tidy(paper.authors)] if name]
+    names = given[:MOST_AUTHORS] + given[-1:]
+    joined = "\n".join(names)  # as to look at all takes less than at each, and most have no LaTeX
+    plain = names if readable(joined) is joined else map(readable, names)
+    *first, last = [cut(name, LONGEST_NAME) for name in plain] or [""]
+    return People(tuple(first), last, len(given))
+
+
+def authors(paper: Paper, known: People | None = None) -> str:
     """All authors where they are few; else the first three, the last and how many more."""
-    names = [name for name in (name.strip(" ,;") for name in tidy(paper.authors)) if name]
-    shown = names if len(names) <= MOST_NAMES else [*names[:3], names[-1]]
-    told = [cut(readable(name), LONGEST_NAME) for name in shown]
-    if len(names) > MOST_NAMES:
-        return f"{', '.join(told[:3])} … {told[3]} (+{len(names) - 4:,})"
-    if names:
-        return ", ".join(told)
+    first, last, total = known or people(paper)
+    if total > MOST_NAMES:
+        return f"{', '.join(first[:3])} … {last} (+{total - 4:,})"
+    if total:
+        return ", ".join(first)
     return plural(paper.author_count, "author") if paper.author_count else ""
 
 
