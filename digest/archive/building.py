@@ -19,6 +19,7 @@ from digest.archive.catalogues import Catalogues
 from digest.archive.feeds import Feeds, write_papers_of
 from digest.archive.files import Folder, settle, write
 from digest.archive.finding import Finding
+from digest.archive.foldered import foldered
 from digest.archive.front import Front
 from digest.archive.months import Months
 from digest.archive.searching import Searching
@@ -58,7 +59,8 @@ class Building:
         self._taxonomy = self._catalogues.site.taxonomy
         self._naming = self._catalogues.site.naming
         self._slug = self._catalogues.site.newsletter
-        self._folder = Folder(site.path)
+        self._owner = site.owner()
+        self._folder = Folder(site.path, elder=site.is_elder())
         self._beside: dict[dt.date, Beside] = {}  # the dates as written
         self._open()
 
@@ -66,25 +68,31 @@ class Building:
         """What `Site.build` promises; raises OSError where the disk refuses."""
         touched: dict[dt.date, list[dt.date]] = {}
         began: set[dt.date] = set()
-        for first, group in groupby(_with_next(editions), key=_month):
+        gone: list[Day] = []  # what the site had of these dates
+        for first, group in groupby(_with_next(map(foldered, editions)), key=_month):
             if first not in self._catalogues.months(first.year):
                 began.add(first)
             days = [self._write_edition(*pair) for pair in group]
-            self._catalogues.enter(first, days)
+            gone += self._catalogues.enter(first, days)
             touched.setdefault(first, []).extend(one.date for one in days)
         if touched or self._slug:
             self._mend_neighbours()
             self._catalogues.sum_up(
                 newsletter=self._slug, taxonomy=self._taxonomy, naming=self._naming
             )
-            self._write_lists(touched, began)
-            settle()
-            self._catalogues.save()
-            self._write_search(touched)
+            self._write_lists(touched, began, gone)
+            try:
+                self._write_search(touched)
+            finally:  # what is wrong with Pagefind harms nothing else
+                settle()
+                self._catalogues.save()
         return self._folder
 
     def _write_lists(
-        self, touched: Mapping[dt.date, Sequence[dt.date]], began: Collection[dt.date]
+        self,
+        touched: Mapping[dt.date, Sequence[dt.date]],
+        began: Collection[dt.date],
+        gone: Collection[Day],
     ) -> None:
         """Write all that leads to these dates of months, of which some had none before."""
         works, find = self._works, self._catalogues
@@ -93,11 +101,17 @@ class Building:
         Feeds(works).write(touched, began)
         Front(works).write(touched, months)
         Finding(self._folder, self._env, works.look, anew=self._anew).update(
-            day for first in touched for day in find.month(first).days if day.date in touched[first]
+            (
+                day
+                for first, dates in touched.items()
+                for day in find.month(first).days
+                if day.date in dates
+            ),
+            gone=gone,
         )
 
     def _write_search(self, touched: Collection[dt.date]) -> None:
-        """Index the papers of months: last, as what is wrong with Pagefind harms nothing else."""
+        """Index the papers of months."""
         if self._searchable:
             find = self._catalogues
             sizes = {number: year.size for number, year in find.site.years.items()}
@@ -130,7 +144,8 @@ class Building:
         edition = frozen.edition
         self._check(edition.newsletter)
         self._progress(f"archive: {edition.date}")
-        if edition.taxonomy != self._taxonomy or not self._slug:
+        newest = self._catalogues.after(edition.date) is None
+        if not self._slug or (newest and edition.taxonomy != self._taxonomy):
             self._slug, self._taxonomy = edition.newsletter, edition.taxonomy
             self._naming = self._site.naming()
             self._open()
@@ -175,7 +190,7 @@ class Building:
         """An edition that the site holds."""
         file = self._folder.path / day_folder(date) / "edition.json"
         try:
-            return thaw(file.read_bytes()).edition
+            return foldered(thaw(file.read_bytes())).edition
         except (FileNotFoundError, ValueError):
             raise DigestError(
                 f"archive: {file} is missing or damaged;"
@@ -183,10 +198,11 @@ class Building:
             ) from None
 
     def _check(self, newsletter: str) -> None:
-        if self._slug not in ("", newsletter):
+        self._owner = self._owner or newsletter
+        if self._owner != newsletter:
             raise ConfigError(
                 [
-                    f"archive.path: {self._site.path} holds the editions of {self._slug!r};"
+                    f"archive.path: {self._site.path} holds the editions of {self._owner!r};"
                     f" give {newsletter!r} a folder of its own"
                 ]
             )

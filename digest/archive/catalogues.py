@@ -19,7 +19,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from digest.archive.files import write
+from digest.archive.site import NAME
 from digest.errors import DigestError
+from digest.failpoint import failpoint
 from digest.model.catalogue import Catalogue, Day, Month, Year, YearTotal
 from digest.render.catalogued import tally
 
@@ -32,7 +34,6 @@ class _Dates(msgspec.Struct):
     days: dict[dt.date, msgspec.Raw] = {}
 
 
-NAME = "catalogue.json"
 _AT_HAND = 4  # months
 
 
@@ -146,9 +147,13 @@ class Catalogues:
         total = self.site.years.get(number)
         return not theme or number in self._years or total is None or theme in total.themes
 
-    def enter(self, first: dt.date, days: Sequence[Day]) -> None:
-        """Put editions into the catalogue of their month, which is written, and of their year."""
-        by_date = {day.date: day for day in (*self.month(first).days, *days)}
+    def enter(self, first: dt.date, days: Sequence[Day]) -> list[Day]:
+        """Put editions into the catalogue of their month, which is written, and of their year.
+
+        Returns those that had their dates before.
+        """
+        had = {day.date: day for day in self.month(first).days}
+        by_date = had | {day.date: day for day in days}
         month = Month(days=tuple(by_date[date] for date in sorted(by_date)))
         write(self._path / f"{first:%Y/%m}" / NAME, msgspec.json.encode(month))
         self._entered.add(first)
@@ -156,6 +161,7 @@ class Catalogues:
         tallies = self.year(first.year).days | {day.date: tally(day) for day in days}
         self._years[first.year] = Year(days=dict(sorted(tallies.items())))
         self._months.pop(first.year, None)
+        return [had[day.date] for day in days if day.date in had]
 
     def sum_up(self, **known: Any) -> None:
         """Bring the site's own catalogue up to date; `known` are its fields beside the years."""
@@ -166,6 +172,7 @@ class Catalogues:
     def save(self) -> None:
         """Write the catalogues above the months': the editions that were entered are there now."""
         write(self._path / NAME, msgspec.json.encode(self.site))
+        failpoint("mid-catalogues")
         for number in self._touched():
             document = msgspec.json.encode(self._years[number])
             write(in_year(self._path, number), document)

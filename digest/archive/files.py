@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 # How files at places of ours tell that they are: a template of the user's may say anything else.
 _COMMENT = "<!-- Papertide -->\n"
+_BLANK = "\n \n"  # where there can be no words: a line that nobody writes
 _MARKS = {
     ".html": _COMMENT,
     ".xml": _COMMENT,
@@ -14,6 +16,8 @@ _MARKS = {
     ".txt": "# Papertide\n",
     ".js": "// Papertide\n",
 }
+# What a site had before it had catalogues, without marks.
+_ELDER = re.compile(r"(\d{4}/\d\d/\d\d/)?(index\.html|edition\.md)|feed\.xml")
 
 
 def write(file: Path, content: bytes) -> bool:
@@ -51,18 +55,23 @@ def settle() -> None:
 
 
 class Folder:
-    """A site's folder, with our files and perhaps some of the user's own beside them."""
+    """A site's folder, with our files and perhaps some of the user's own beside them.
 
-    def __init__(self, path: Path) -> None:
+    In one of an elder site, what stands at the places that it had is ours.
+    """
+
+    def __init__(self, path: Path, *, elder: bool = False) -> None:
         self.path = path
+        self._elder = elder
         self.changed = 0  # files
         self.own: list[str] = []  # files of the user's at places of ours, which stay
 
     def put(self, name: str, text: str) -> None:
         """Write a file by its way from the root, unless the user has one of their own there."""
         file = self.path / name
-        mark, held = _MARKS.get(file.suffix, "").encode(), _held(file)
-        if held is not None and not held.endswith(mark):
+        mark, held = _MARKS.get(file.suffix, _BLANK).encode(), _held(file)
+        ours = held is None or held.endswith(mark) or (self._elder and _ELDER.fullmatch(name))
+        if not ours:
             self.own.append(name)
         else:
             self.changed += _replace(file, held, text.encode() + mark)

@@ -16,9 +16,9 @@ import datetime as dt
 import hashlib
 import json
 import re
-import shutil
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -153,9 +153,7 @@ class Searching:
             self._write(folder / name, files[name])
         failpoint("mid-search")
         self._write(folder / pagefind.ENTRY, files[pagefind.ENTRY])
-        for file in folder.rglob("*"):
-            if file.suffix in pagefind.OURS and str(file.relative_to(folder)) not in files:
-                file.unlink()
+        _keep(folder, files)
 
     def _write(self, file: Path, content: bytes) -> None:
         self._folder.changed += write(file, content)
@@ -164,8 +162,20 @@ class Searching:
         """Delete the bundles with other names: those of a plan that is no more."""
         for folder in self._path.iterdir():
             if _DATE.fullmatch(folder.name) and folder.name not in names:
-                shutil.rmtree(folder)
-                self._folder.changed += 1
+                self._folder.changed += _keep(folder, ())
+
+
+def _keep(folder: Path, names: Collection[str]) -> int:
+    """Delete the files of indexes in a bundle's folder but those named; how many these were."""
+    found = sorted(folder.rglob("*"), reverse=True)  # what a folder holds comes before it
+    ours = [file for file in found if file.suffix in pagefind.OURS or file.name == pagefind.ENTRY]
+    gone = [file for file in ours if str(file.relative_to(folder)) not in names]
+    for file in gone:
+        file.unlink()
+    for within in (*filter(Path.is_dir, found), folder):
+        with suppress(OSError):  # it has other files
+            within.rmdir()
+    return len(gone)
 
 
 def _of_year(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from digest.model.catalogue import Naming
     from digest.model.editions import FrozenEdition
 
+NAME = "catalogue.json"  # of the site's and the years' catalogues
+
 
 class Built(NamedTuple):
     """What came of a building."""
@@ -73,20 +75,21 @@ class Site:
             building = Building(self, self._environment(), self._progress, anew=anew)
             folder = building.build(editions)
         except OSError as error:
+            where = f" ({error.filename})" if error.filename else ""
             raise DigestError(
-                f"archive.path: {self.path} cannot be written: {error.strerror}; check the folder"
-                " and the disk"
+                f"archive.path: {self.path} cannot be written: {error.strerror}{where}; check the"
+                " folder and the disk"
             ) from error
         return Built(folder.changed, tuple(folder.own))
 
     def has(self, date: dt.date) -> bool:
         """Whether the site holds that date's edition, and a page of it and of the site."""
         try:
-            catalogue = (self.path / f"{date.year}" / "catalogue.json").read_bytes()
+            catalogue = (self.path / f"{date.year}" / NAME).read_bytes()
         except OSError:
             return False
         root = self.path
-        files = (self.folder(date) / "index.html", root / "index.html", root / "catalogue.json")
+        files = (self.folder(date) / "index.html", root / "index.html", root / NAME)
         return f'"{date}"'.encode() in catalogue and all(file.is_file() for file in files)
 
     def missing(self, dates: Iterable[dt.date]) -> list[dt.date]:
@@ -99,16 +102,33 @@ class Site:
         return missing
 
     def dates(self) -> list[dt.date]:
-        """The dates whose editions the site holds, oldest first."""
-        return list(self._catalogues().dates())[::-1]
+        """The dates whose editions the site holds, oldest first.
+
+        Where no catalogue tells, its folders do: so do `newest` and `owner`.
+        """
+        with suppress(DigestError):  # damaged: building says so
+            if found := list(self._catalogues().dates()):
+                return found[::-1]
+        return self.held()
 
     def newest(self) -> dt.date | None:
         """The date of the newest edition that the site holds."""
-        return next(self._catalogues().dates(), None)
+        with suppress(DigestError):
+            if found := next(self._catalogues().dates(), None):
+                return found
+        return max(self.held(), default=None)
 
     def owner(self) -> str | None:
         """The slug of the newsletter whose editions the site holds."""
-        return self._catalogues().site.newsletter or None
+        with suppress(DigestError):
+            if found := self._catalogues().site.newsletter:
+                return found
+        editions = filter(None, map(self.edition, reversed(self.held())))
+        return next((frozen.edition.newsletter for frozen in editions), None)
+
+    def is_elder(self) -> bool:
+        """Whether the site was written when it had no catalogues, nor marks in its files."""
+        return not (self.path / NAME).exists() and any(self.path.glob("*/*/*/entry.xml"))
 
     def held(self) -> list[dt.date]:
         """The dates whose documents the site's folder holds, oldest first, catalogued or not."""

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import argparse
 import math
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from digest import wiring
 from digest.cli import common
 from digest.counts import plural
-from digest.errors import DigestError, UsageError
+from digest.errors import Busy, DigestError, UsageError
 
 if TYPE_CHECKING:
     from digest.archive.publishing import Publisher
     from digest.config import Config
 
-SEARCHLESS = "it has no search: `pip install 'papertide[archive]'`, and build it again for one"
+SEARCHLESS = (
+    "it has no search; for one, `pip install 'papertide[archive]'` and"
+    " `digest archive build --full`"
+)
 
 
 def build(options: argparse.Namespace) -> int:
     """Write what the site lacks, or all of it anew; then publish it where that is set up."""
     config, progress = common.configuration(options), common.progress(options)
     slug = config.newsletter.slug
-    with wiring.lock(config), closing(wiring.kept_store(config)) as store:
+    with _alone(config), closing(wiring.kept_store(config, progress)) as store:
         site, dates = wiring.site(config, progress), store.edition_dates(slug)
         # What only the site holds is a file of an elder database, and stays on it.
         wanted = sorted({*dates, *site.held()}) if options.full else site.missing(dates)
@@ -41,6 +45,18 @@ def build(options: argparse.Namespace) -> int:
     if publisher := wiring.publisher(config):
         _publish(options, publisher)
     return 0
+
+
+@contextmanager
+def _alone(config: Config) -> Iterator[None]:
+    """The newsletter's lock: a run that has it may be done with the site."""
+    try:
+        with wiring.lock(config):
+            yield
+    except Busy:
+        raise DigestError(
+            f"another run of {config.newsletter.slug} is at work; build the site when it has ended"
+        ) from None
 
 
 def publish_owed(config: Config) -> str:

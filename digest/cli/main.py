@@ -130,14 +130,17 @@ def _looking(commands: Commands) -> None:
     explain.add_argument("key", metavar="KEY", help="a key, an arXiv id, a DOI, a link or a title")
     _json(explain)
     search = _add(commands, "search", "search", "find papers of past editions")
-    search.add_argument("words", nargs="*", metavar="WORDS", help='words, "a phrase", an id')
+    words = 'words, "a phrase", an id; after --, also -WORD for those without it'
+    search.add_argument("words", nargs="*", metavar="WORDS", help=words)
     for name, metavar, what in (
         ("--theme", "ID", "of this theme or group of `digest themes list` alone"),
         ("--source", "NAME", "shown by this source alone"),
         ("--month", "YYYY-MM", "in editions of this month alone"),
     ):
         search.add_argument(name, metavar=metavar, help=what)
-    search.add_argument("--sort", choices=("date", "relevance"), default="relevance")
+    search.add_argument(
+        "--sort", choices=("date", "relevance"), default="relevance", help="default: relevance"
+    )
     search.add_argument("--limit", type=int, default=20, metavar="N", help="default: 20")
     _json(search)
     _json(_add(commands, "status", "status", "tell how things stand"))

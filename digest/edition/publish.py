@@ -199,8 +199,10 @@ def archive_missing(room: Newsroom, report: RunReport) -> RunReport:
     store, archive, newsletter = room.store(), room.archive(), room.config.newsletter.slug
     dates = store.edition_dates(newsletter)
     try:
-        missing = {*archive.missing(dates), *(date for date in dates[-1:] if not archive.has(date))}
-        archive.build(filter(None, map(partial(store.edition, newsletter), sorted(missing))))
+        wanted = {*archive.missing(dates), *(date for date in dates[-1:] if not archive.has(date))}
+        if report.edition and report.status is RunStatus.PUBLISHED:
+            wanted.add(report.edition)  # the site may have another, which the store has forgotten
+        archive.build(filter(None, map(partial(store.edition, newsletter), sorted(wanted))))
     except DigestError as error:
         report = replace(report, trouble=str(error))
     failpoint("after-archive")

@@ -52,7 +52,8 @@ def _made(room: Newsroom, orders: Orders) -> RunReport:
 def _archived(room: Newsroom, report: RunReport) -> RunReport:
     """Archive this run's edition, and what an earlier run that died after its save left out."""
     dates = {report.edition, room.journal.newest(room.config.newsletter.slug)}
-    if all(room.archive().has(date) for date in dates if date):
+    has = all(room.archive().has(date) for date in dates if date)
+    if has and report.status is not RunStatus.PUBLISHED:
         return report
 
     from digest.edition.publish import archive_missing

@@ -47,7 +47,7 @@ def edition(date: dt.date, themes: Mapping[str, int]) -> FrozenEdition:
 
 
 def placement(date: dt.date, theme: str, at: int) -> Placement:
-    number = f"{date:%y%m}.{date.day:02}{len(theme)}{at:02}"
+    number = f"{date:%y%m}.{date.day:02}{list(LABELS).index(theme)}{at:02}"
     return Placement(
         key=f"arxiv:{number}",
         paper=Paper(

@@ -87,7 +87,13 @@ def test_what_the_site_holds_is_found_without_reading_its_folders(tmp_path: Path
     assert site(tmp_path).missing(wanted) == wanted[-2:]
 
 
-@pytest.mark.parametrize("name", ["404.html", "robots.txt", "about/index.html", "sitemap.xml"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "404.html", "robots.txt", "about/index.html", "sitemap.xml", "feed.json", "papers.json",
+        "feeds.opml", "find/find.js", "2025/11/01/edition.md", "2025/11/01/papers.bib",
+    ],
+)  # fmt: skip
 def test_a_page_of_the_user_s_own_stays_and_is_told(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -114,6 +114,14 @@ def test_a_file_of_the_users_own_stays(tmp_path: Path) -> None:
     assert [file.read_text("utf-8") for file in own] == ["mine", "mine"]
 
 
+def test_a_file_of_the_users_own_in_a_bundle_that_is_no_more_stays(tmp_path: Path) -> None:
+    index(tmp_path, [FIRST, SECOND])
+    own = tmp_path / "search" / "2026-01-01" / "own.txt"
+    own.write_text("mine", "utf-8")
+    index(tmp_path, [FIRST], touched=[2026])
+    assert contents(own.parent) == {"own.txt": b"mine"}
+
+
 def test_a_sudden_death_leaves_an_index_that_is_whole(tmp_path: Path) -> None:
     index(tmp_path, [FIRST, SECOND])
     whole = contents(tmp_path)
