@@ -78,12 +78,14 @@ prove: install
 browser: install tests/browser/node_modules/.installed
 	$(BIN)/python -m pytest -m browser -n 0
 
-# The pictures of the sample's mail in docs/mail.md.
+# The pictures of the sample's mail and site in docs/mail.md and docs/archive.md.
 shots: install tests/browser/node_modules/.installed
 	$(BIN)/digest demo --out build/demo
 	$(BIN)/digest --config build/demo/digest.toml preview 2026-03-04 --format html > build/mail.html
 	node tests/browser/shots.mjs build/mail.html docs/mail 1600 wide=760 narrow=360
-	node tests/browser/smaller.mjs docs/mail/*.png
+	node tests/browser/shots.mjs build/demo/site/index.html docs/archive 1000 home=1000
+	node tests/browser/shots.mjs build/demo/site/2026/03/04/index.html docs/archive 1000 edition=360
+	node tests/browser/smaller.mjs docs/mail/*.png docs/archive/*.png
 
 tests/browser/node_modules/.installed: tests/browser/package-lock.json
 	tests/browser/tools

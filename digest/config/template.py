@@ -11,8 +11,8 @@ TEMPLATE = """\
 # timezone = "UTC"           # whose calendar the editions follow, such as "Europe/Berlin"
 # send_at = "07:30"          # when `digest serve` makes the edition; with cron, its line says
 # days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]   # those that may have an edition
-# base_url = ""              # where you publish the archive, such as "https://papers.example.org";
-#                            # without it, web.url
+# base_url = ""              # where you publish the archive, such as "https://papers.example.org"
+#                            # or "https://me.github.io/papers"; without it, web.url
 # max_papers = 50            # shown in a mail; the archive always has them all
 # weekly = ""                # the day of the weekly edition, such as "sun", for who wants that
 # intro = ""                 # a greeting above the papers, in Markdown

@@ -78,7 +78,7 @@ def test_the_first_page_has_the_first_ten_of_the_week_and_of_the_month() -> None
     page = inert(top_index(ENV, LOOK, week=(week_of(SUNDAY), ranked), month=(month_of(SUNDAY), [])))
     assert "k9" in page.text
     assert "k10" not in page.text
-    assert "The first 12 of Week 47 of 2026" in page.text
+    assert "Week 47 of 2026: the first 12" in page.text
     assert "Nobody has voted" in page.text
     assert {"2026/W47/index.html", "2026/11/index.html"} <= set(page.links)
 
