@@ -28,6 +28,8 @@ class Fork:
     def __init__(self, arguments: Sequence[str], environ: Mapping[str, str]) -> None:
         self._folder = tempfile.TemporaryDirectory()
         self._told: tuple[bytes, bytes] | None = None
+        for name in OUTPUTS:  # so that there is one of each, however soon it dies
+            Path(self._folder.name, name).touch()
         work = (list(arguments), dict(environ), self._folder.name)
         self._process = _forks.Process(target=_command, args=work)
         self._process.start()

@@ -43,7 +43,7 @@ class Database(Protocol):
 
     name: str
     dialect: Mapping[str, str]  # its own words in the steps of schema.py
-    errors: type[Exception]  # what its driver raises
+    errors: tuple[type[Exception], ...]  # what its driver raises
     search: WordSearch  # how it finds papers
 
     def exists(self) -> bool:
@@ -124,7 +124,7 @@ class SqliteDatabase:
             "lasting_id": "INTEGER PRIMARY KEY AUTOINCREMENT",
         }
     )
-    errors: type[Exception] = sqlite3.Error
+    errors: tuple[type[Exception], ...] = (sqlite3.Error, UnicodeDecodeError)  # of damaged texts
     search = SQLITE
 
     def __init__(self, path: Path) -> None:
@@ -161,7 +161,7 @@ class SqliteDatabase:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten
             self._to_wal(connection)
-        except sqlite3.Error:
+        except self.errors:
             connection.close()
             raise
         return connection
@@ -249,6 +249,8 @@ class SqliteDatabase:
 
     def trouble(self, error: BaseException) -> StoreError:
         """Damage is told apart from a file that cannot be reached or stays locked."""
+        if isinstance(error, UnicodeDecodeError):
+            return StoreError(f"{self.name} is damaged: {RESTORE}")
         code = _code(error)
         if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
             return StoreError(f"{self.name} is damaged ({error}): {RESTORE}")

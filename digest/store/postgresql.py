@@ -22,7 +22,7 @@ class PostgresqlDatabase:
     dialect: Mapping[str, str] = MappingProxyType(
         {"id": "SERIAL", "keyed": "", "lasting_id": "SERIAL PRIMARY KEY"}
     )
-    errors: type[Exception] = psycopg.Error
+    errors: tuple[type[Exception], ...] = (psycopg.Error,)
     search = POSTGRESQL
 
     def __init__(self, url: str) -> None:
