@@ -83,10 +83,10 @@ class _Files(StaticFiles):
             if path == "." and error.status_code == 404:
                 return await self._front(Request(scope))
             raise
+        if response.status_code == 404:  # the site's own page for that is for other servers
+            raise HTTPException(404)
         headers = response.headers
         headers.update(_HEADERS)
-        if response.status_code == 404:
-            headers["Cache-Control"] = "no-store"
         if any(PurePath(path).is_relative_to(folder) for folder in _SEARCHES):
             headers["Content-Security-Policy"] = _POLICY + _SCRIPTS
         if "etag" in headers:

@@ -231,7 +231,7 @@ def test_where_there_is_nothing_a_visitor_is_told_so_kindly(
     client: httpx.Client, archive: Path
 ) -> None:
     answer = client.get("/2026/01/01/")
-    assert (answer.status_code, "There is no page at this address" in answer.text) == (404, True)
+    assert (answer.status_code, "There is no such page" in answer.text) == (404, True)
     assert answer.headers["cache-control"] == "no-store"
 
 
