@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cronsim import CronSim
 
-from digest.cli.main import parser
+from digest.cli.arguments import parser
 
 EXAMPLE = Path(__file__).parent.parent / "cron.example"
 JOBS = [line for line in EXAMPLE.read_text().splitlines() if re.match(r"[^#\w]*[0-9*@]", line)]
