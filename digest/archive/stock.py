@@ -10,7 +10,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import jinja2
@@ -52,7 +51,7 @@ class Stock:
         self._read = read
         made_of = f"{__version__} {look.base_url} {look.labels} {sources(env)}"
         self._made_of = hashlib.sha256(made_of.encode()).hexdigest().encode()
-        self.entry = lru_cache(_AT_HAND)(self._entry)
+        self._at_hand: dict[dt.date, Entry] = {}  # the oldest first
 
     def put(self, edition: Edition, shelf: Shelf) -> Entry:
         """Make the entry of an edition, and keep it."""
@@ -62,18 +61,26 @@ class Stock:
         )
         document = msgspec.json.encode(entry)
         write(self._file(edition.date), self._mark(document) + b"\n" + document)
-        return entry
+        return self._remembered(edition.date, entry)
 
-    def _entry(self, date: dt.date) -> Entry:
+    def entry(self, date: dt.date) -> Entry:
         """The entry of an edition that the site holds: as it was kept, else made anew."""
+        if date in self._at_hand:
+            return self._at_hand[date]
         try:
             mark, _, document = self._file(date).read_bytes().partition(b"\n")
         except FileNotFoundError:
             mark = document = b""
         if mark == self._mark(document):
-            return msgspec.json.decode(document, type=Entry)
+            return self._remembered(date, msgspec.json.decode(document, type=Entry))
         edition = self._read(date)
         return self.put(edition, Shelf(edition))
+
+    def _remembered(self, date: dt.date, entry: Entry) -> Entry:
+        if len(self._at_hand) >= _AT_HAND:
+            del self._at_hand[next(iter(self._at_hand))]
+        self._at_hand[date] = entry
+        return entry
 
     def _file(self, date: dt.date) -> Path:
         return self._path / day_folder(date) / NAME

@@ -33,7 +33,7 @@ def site_page(
     `path` is its file from the site's root, as "2026/06/16/index.html". From it come `root`, the
     relative way to the site's root, and `url`, its address, or "" where the site's is not known.
     """
-    style = "".join(fill(env, name) for name in styles)
+    style, style_hash = _style(env, styles)
     return filled(
         env,
         template,
@@ -42,12 +42,13 @@ def site_page(
         root="../" * path.count("/") if root is None else root,
         url=address(look, path),
         style=style,
-        style_hash=_hash(style),
+        style_hash=style_hash,
         **values,
     )
 
 
 @lru_cache(maxsize=16)
-def _hash(style: str) -> str:
-    """What a security policy allows a style by (CSP, level 2)."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}"
+def _style(env: jinja2.Environment, names: tuple[str, ...]) -> tuple[str, str]:
+    """A style, and what a security policy allows it by (CSP, level 2)."""
+    style = "".join(fill(env, name) for name in names)
+    return style, f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}"

@@ -166,6 +166,7 @@ def _day(edition: Edition) -> str:
     return day if edition.period == Frequency.DAILY else f"Week to {day}"
 
 
+@lru_cache(maxsize=100)
 def in_words(date: dt.date) -> str:
     """A date as it is written in English."""
     return f"{date.day} {date:%B %Y}"

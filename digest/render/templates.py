@@ -40,6 +40,7 @@ def environment(
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # to look for changes takes longer than some templates
     )
     env.code_generator_class = _Generator
     env.extend(escaped=_escaped)
