@@ -1,16 +1,19 @@
-"""cron.example: each of its lines is one that cron would read and `digest` would understand."""
+"""cron.example: each of its lines is one that cron would read, and that works."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from cronsim import CronSim
 
 from digest.cli.arguments import parser
+from tests.home import Home
 
 EXAMPLE = Path(__file__).parent.parent / "cron.example"
 JOBS = [line for line in EXAMPLE.read_text().splitlines() if re.match(r"[^#\w]*[0-9*@]", line)]
@@ -49,3 +52,18 @@ def test_a_daily_run_is_among_the_jobs() -> None:
     [times] = [times for times, command in commands if command[-1] == "run"]
     mornings = CronSim(times, dt.datetime(2026, 3, 2, tzinfo=dt.UTC))
     assert next(mornings) + dt.timedelta(days=1) == next(mornings)
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_a_job_runs_in_what_little_cron_gives_it_and_tells_nothing(job: str, home: Home) -> None:
+    command = job.split(maxsplit=5)[-1]
+    for placed, here in (
+        ("/path/to/digest.toml", str(home.config)),
+        ("/path/to/digest ", f"{Path(sys.executable).parent / 'digest'} "),
+    ):
+        command = command.replace(placed, here)
+    environ = {"SHELL": "/bin/sh", "PATH": "/usr/bin:/bin", "HOME": str(home.folder)}
+    done = subprocess.run(
+        ["/bin/sh", "-c", command], check=False, env=environ, cwd="/", capture_output=True
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
