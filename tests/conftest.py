@@ -26,7 +26,7 @@ from tests.store.databases import SERVERS
 # waits to land, the examples are the same each time (and no database has others): it is to be
 # judged by what it does, not by luck. Elsewhere they are new ones, so that what is rare is found.
 REPEATABLE = "CI" in os.environ
-settings.register_profile("quick", max_examples=25, deadline=None, derandomize=REPEATABLE)
+settings.register_profile("quick", max_examples=15, deadline=None, derandomize=REPEATABLE)
 settings.register_profile("thorough", max_examples=250, deadline=None, derandomize=REPEATABLE)
 settings.load_profile("quick")
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model.catalogue import Day, Line, Month, Year
@@ -112,7 +112,6 @@ def test_months_lead_to_each_other() -> None:
     st.lists(st.tuples(st.integers(0, 28), st.lists(LINES, max_size=4)), max_size=4),
     st.lists(st.tuples(LINES.map(lambda one: one.title), st.integers(0, 9)), max_size=4),
 )
-@settings(max_examples=50)
 def test_no_text_becomes_markup_in_a_calendar(
     look: Look, given_days: list[tuple[int, list[Line]]], sections: list[tuple[str, int]]
 ) -> None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model.catalogue import Tally
@@ -182,7 +182,6 @@ def test_without_papers_there_is_no_chart() -> None:
 
 
 @given(TALLIES, st.dictionaries(st.sampled_from(["a", "b"]), TEXT))
-@settings(max_examples=50, deadline=None)
 def test_no_text_becomes_markup_in_a_chart(
     tallies: dict[dt.date, Tally], labels: dict[str, str]
 ) -> None:

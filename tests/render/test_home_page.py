@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from digest.model.catalogue import YearTotal
 from digest.model.editions import Edition, FrozenEdition, Section
@@ -90,7 +90,6 @@ def test_home_needs_one_request_to_be_painted() -> None:
     assert not re.search(r'rel="stylesheet"|<script|style=|url\(', page())
 
 
-@settings(deadline=None, max_examples=30)
 @given(EDITIONS)
 def test_no_text_becomes_an_element_of_home(edition: Edition) -> None:
     found = Elements(page(LOOK, edition, replace(edition, date=dt.date(2026, 6, 1))))

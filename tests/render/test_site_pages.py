@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model.editions import SourceNote
@@ -90,7 +90,6 @@ def test_a_missing_page_leads_home_from_any_depth() -> None:
 
 
 @given(HOSTILE_LOOKS, st.lists(st.lists(NOTES, max_size=3).map(tuple), max_size=4))
-@settings(max_examples=50)
 def test_no_text_becomes_markup_in_a_page_of_the_site(
     look: Look, notes: list[tuple[SourceNote, ...]]
 ) -> None:

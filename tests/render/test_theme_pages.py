@@ -123,7 +123,6 @@ def test_sheets_of_a_month_stay_under_256_kb_and_have_every_paper_once_in_order(
 
 
 @given(HOSTILE_LOOKS, st.lists(LINES, max_size=4))
-@settings(max_examples=50, deadline=None)
 def test_no_text_becomes_markup_in_a_page_of_themes(look: Look, lines: list[Line]) -> None:
     dated = [(SUNDAY, one) for one in lines]
     inert(theme_page(ENV, look, "agents", months=MONTHS, years=YEARS, newest=dated))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model.catalogue import Line
@@ -84,7 +84,6 @@ def test_the_first_page_has_the_first_ten_of_the_week_and_of_the_month() -> None
 
 
 @given(HOSTILE_LOOKS, st.lists(LINES, max_size=5))
-@settings(max_examples=50, deadline=None)
 def test_no_text_becomes_markup_in_a_ranking(look: Look, lines: list[Line]) -> None:
     ranked = most_upvoted((SUNDAY, one) for one in lines)
     inert(top_page(ENV, look, week_of(SUNDAY), ranked, before=None, after=None))
