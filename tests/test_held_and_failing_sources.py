@@ -164,7 +164,8 @@ def test_runs_by_the_hour_neither_blind_the_guard_nor_release_what_it_holds(lab:
 def test_a_source_is_remembered_by_status_whatever_ran_since(lab: Lab) -> None:
     for minute in range(45):
         lab.home.run(now=f"2026-03-07T08:{minute:02}:00Z")
-    assert "lab: fresh at 2026-03-07T07:30" in lab.home.digest("status").out
+    assert "lab                 fresh    2026-03-07 07:30" in lab.home.digest("status").out
+    assert lab.home.digest("status", "--json").json["sources"]["lab"]["state"] == "fresh"
 
 
 def test_an_outage_is_caught_up_with_after_the_url_is_mended(

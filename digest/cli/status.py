@@ -3,80 +3,154 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from textwrap import wrap
 from typing import Any
 
 from digest import wiring
 from digest.cli import common
 from digest.counts import plural
+from digest.shortening import cut
+
+_LOOKED_AT = 100  # runs; the last of them that asked a source tells of it
+_WIDTH = 80  # columns
+_NAME, _LONGEST = 18, 38  # of them for a name, and for that of a source where one is longer
+_RUNS = 5  # that are shown; JSON has ten
+_ACCOUNTS = 3  # editions whose books are shown beside those that are open
+_MOST = 3  # lines of a reason
+_FURTHER = 4  # columns that a reason is moved in
+
+Show = Callable[[str | None], str]  # an instant, as JSON has it, in the newsletter's zone
 
 
 def status(options: argparse.Namespace) -> int:
     """Tell of the last runs, the sources, the editions and the deliveries."""
-    config = common.configuration(options)
+    config, now = common.configuration(options), common.clock(options)()
+    slug, zone = config.newsletter.slug, config.newsletter.timezone
     with closing(wiring.journal(config, common.progress(options))) as journal:
-        overview = journal.overview(config.newsletter.slug, runs=100)
+        overview = journal.overview(slug, runs=_LOOKED_AT)
+        health = journal.health(slug)
     told = {
-        "newsletter": config.newsletter.slug,
-        "sources": _sources(overview, [source.name for source in config.sources]),
+        "newsletter": slug,
+        "sources": {
+            source.name: _source(source.name, overview["runs"], health.get(source.name, {}), now)
+            for source in config.sources
+        },
         **overview,
         "runs": overview["runs"][:10],
     }
     if options.json:
         common.print_json(told)
     else:
-        common.say(options, *_lines(told))
+        common.say(options, *_lines(told, lambda at: _local(at, zone), str(zone)))
     return 0
 
 
-def _sources(overview: dict[str, Any], names: list[str]) -> dict[str, Any]:
-    """Each configured source as the last run that asked it found it; null where none has."""
-    found: dict[str, Any] = dict.fromkeys(names)
-    for run in reversed(overview["runs"]):
-        for name, told in run["report"]["sources"].items():
-            if name in found:
-                found[name] = told | {"at": run["at"]}
-    return found
+def _source(
+    name: str, runs: list[dict[str, Any]], health: dict[str, Any], now: dt.datetime
+) -> dict[str, Any] | None:
+    """A source as the last run that asked it found it, and how it fared before; None: never."""
+    asked = [run for run in runs if name in run["report"]["sources"]]
+    if not asked:
+        return None
+    found: dict[str, Any] = {"seconds": None, **asked[0]["report"]["sources"][name]}
+    well = (run["at"] for run in asked if run["report"]["sources"][name]["state"] != "failed")
+    again = health.get("not_before")
+    return found | {
+        "at": asked[0]["at"],
+        "last_good": next(well, _told(health.get("read_at"))),
+        "failures": health.get("failures", 0),
+        "next_try": _told(again) if again and again > now else None,
+    }
 
 
-def _lines(told: dict[str, Any]) -> list[str]:
+def _told(instant: dt.datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
+
+
+def _local(at: str | None, zone: dt.tzinfo) -> str:
+    """An instant to the minute; a dash for none."""
+    return f"{dt.datetime.fromisoformat(at).astimezone(zone):%Y-%m-%d %H:%M}" if at else "-"
+
+
+def _lines(told: dict[str, Any], show: Show, zone: str) -> Iterator[str]:
+    yield _heading(told)
+    yield f"times are those of {zone}"
+    yield "runs"
+    yield from _runs(told["runs"][:_RUNS], show)
+    yield from _sources(told["sources"], show)
+    yield "mail"
+    yield from _mail(told)
+    yield _row("database", f"{told['bytes'] / 1e6:.1f} MB", indent=0)
+
+
+def _heading(told: dict[str, Any]) -> str:
     editions, papers = (plural(told[f"{noun}s"], noun) for noun in ("edition", "paper"))
-    lines = [f"{told['newsletter']}: {editions}, {papers} shown"]
-    if told["editions"]:
-        lines[0] += f", {told['first']} to {told['last']}"
-    if told["runs"]:
-        run = told["runs"][0]
-        reason = run["report"]["reason"]
-        lines.append(f"  last run  {run['at']}, for {run['date']}: {run['status']}")
-        lines[-1] += f", {reason}" if reason else ""
-    else:
-        lines.append("  last run  none yet: digest run")
-    for name, source in told["sources"].items():
-        if source is None:
-            lines.append(f"  source    {name}: not asked yet")
-        else:
-            reason = f", {source['reason']}" if source["reason"] else ""
-            lines.append(f"  source    {name}: {source['state']} at {source['at']}{reason}")
-    lines.append(f"  readers   {_counts(told['readers']) or 'none yet'}")
-    if told["paused"]:
-        lines.append(
-            f"  mail      stopped: {told['paused']}; mend it, then: digest deliver --force"
+    between = f", {told['first']} to {told['last']}" if told["editions"] else ""
+    return f"{told['newsletter']}: {editions}, {papers} shown{between}"
+
+
+def _runs(runs: list[dict[str, Any]], show: Show) -> Iterator[str]:
+    if not runs:
+        yield "  none yet: digest run"
+    for run in runs:
+        report = run["report"]
+        counts = [f"{report[what]:,} {what}" for what in ("new", "repeats") if report[what]]
+        words = [", ".join([run["status"], *counts]), report["reason"], report.get("trouble", "")]
+        yield from _wrapped(
+            f"  {show(run['at'])}  for {run['date']}  ", "; ".join(filter(None, words))
         )
-    lines.append(f"  mail      {_counts(told['books']) or 'none yet'}")
-    lines += [
-        f"            {_edition(account)}: {_counts(account['states'])}"
-        for account in told["accounts"]
-        if not account["done"]
-    ]
-    lines.append(f"  database  {told['bytes'] / 1e6:.1f} MB")
-    return lines
+
+
+def _sources(sources: dict[str, Any], show: Show) -> Iterator[str]:
+    width = min(max(_NAME, *map(len, sources)), _LONGEST)
+    yield _row("sources", "state    last good         took", indent=0, width=width)
+    for name, source in sources.items():
+        if source is None:
+            yield _row(name, "not asked yet", width=width)
+            continue
+        seconds = source["seconds"]
+        took = "-" if seconds is None else f"{seconds:.1f} s"
+        row = f"{source['state']:<7}  {show(source['last_good']):<16}  {took}"
+        yield _row(name, row, width=width)
+        yield from _reason(source, show)
+
+
+def _reason(source: dict[str, Any], show: Show) -> list[str]:
+    words = [f"failed {source['failures']} times in a row"] if source["failures"] > 1 else []
+    words += [f"asked again from {show(source['next_try'])} on"] if source["next_try"] else []
+    return _wrapped("", "; ".join([*words, *filter(None, [source["reason"]])]))
+
+
+def _mail(told: dict[str, Any]) -> Iterator[str]:
+    if told["paused"]:
+        why = f"{told['paused']}; mend it, then: digest deliver --force"
+        yield from _wrapped(_row("stopped", ""), why)
+    for number, account in enumerate(told["accounts"]):
+        if number < _ACCOUNTS or not account["done"]:
+            weekly = "" if account["period"] == "daily" else f"{account['period']} "
+            counts = _counts(account["states"]) or "no readers"
+            yield from _wrapped(_row(f"{weekly}{account['date']}", ""), counts)
+    for name, states in (
+        ("all editions", "books"),
+        ("readers", "readers"),
+        ("suppressed", "suppressed"),
+    ):
+        yield from _wrapped(_row(name, ""), _counts(told[states]) or "none yet")
+
+
+def _row(name: str, text: str, *, indent: int = 2, width: int = _NAME) -> str:
+    return f"{' ' * indent}{cut(name, width):<{width + 2 - indent}}  {text}"
+
+
+def _wrapped(start: str, text: str) -> list[str]:
+    """A text behind what it is about, in a few lines; what does not fit them is left out."""
+    further = " " * min(len(start) or _FURTHER, _NAME + 4)
+    first = start or further
+    return wrap(text, _WIDTH, initial_indent=first, subsequent_indent=further, max_lines=_MOST)
 
 
 def _counts(states: dict[str, int]) -> str:
     return ", ".join(f"{count:,} {state}" for state, count in states.items() if count)
-
-
-def _edition(account: dict[str, Any]) -> str:
-    """An edition whose books are not closed."""
-    name = "" if account["period"] == "daily" else f"{account['period']} "
-    return f"still at work on the {name}edition of {account['date']}"

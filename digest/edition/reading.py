@@ -61,6 +61,7 @@ class Round:
     glances: list[Glance] = field(default_factory=list)
     errors: list[Failure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # what went wrong and was made up for
+    seconds: float | None = None  # that reading it took
 
     @property
     def until(self) -> dt.datetime:
@@ -97,7 +98,7 @@ class Reader:
 
     def read(self) -> None:
         """Ask for everything; whatever breaks on the way ends this source's round alone."""
-        turn, end = self._turn, self._monotonic() + BUDGET
+        turn, began = self._turn, self._monotonic()
         queue: deque[Request] = deque()
         try:
             queue.extend(turn.source.requests(turn.occasion))
@@ -106,7 +107,7 @@ class Reader:
                     words = f"it leads from page to page, {MOST} times; check the url"
                     turn.errors.append(Failure(words, _ENDLESS))
                     break
-                if self._monotonic() > end:
+                if self._monotonic() > began + BUDGET:
                     words = f"it takes over {BUDGET:.0f} s; the rest comes next time"
                     turn.errors.append(Failure(words, _ENDLESS))
                     break
@@ -117,6 +118,7 @@ class Reader:
         for request in queue:
             turn.requested.append((turn.source.name, request.url))
             self._miss(request)
+        turn.seconds = self._monotonic() - began
         self._settle()
 
     def _settle(self) -> None:

@@ -74,6 +74,7 @@ def _report(turn: Round, new: News, now: dt.datetime) -> SourceReport:
         new=new.by_source.get(name, 0),
         reason=_tidy("; ".join(dict.fromkeys(told))),
         cause=_tidy("; ".join(dict.fromkeys(one.cause for one in failures)) or reason),
+        seconds=turn.seconds,
     )
 
 

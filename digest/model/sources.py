@@ -27,3 +27,4 @@ class SourceReport:
     reason: str = ""  # why, in words, where the state is not fresh, or what else there is to say
     cause: str = ""  # the same for the newsletter's readers: short, and without an address
     held: bool = False  # by a guard: what was new in it is left out
+    seconds: float | None = None  # that reading it took, with all pauses; None: not known

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from digest.store import tally, visiting
 from digest.store.database import HEAD, Database, database
-from digest.store.run_notes import as_json, as_note
+from digest.store.run_notes import as_json, as_note, same
 from digest.store.times import from_day, to_day, to_seconds
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ _ADD_RUN = (
     "INSERT INTO run (newsletter, at, date, status, report)"
     " SELECT id, ?, ?, ?, ? FROM newsletter WHERE slug = ?"
 )
-_FORGET_SAME = (
-    "DELETE FROM run WHERE id = (SELECT max(run.id) FROM run"
-    " JOIN newsletter ON newsletter.id = run.newsletter WHERE slug = ?) AND date = ? AND report = ?"
+_LAST_RUN = (
+    "SELECT run.id, date, report FROM run JOIN newsletter ON newsletter.id = run.newsletter"
+    " WHERE slug = ? ORDER BY run.id DESC LIMIT 1"
 )
 _FORGET_RUNS = (
     "DELETE FROM run WHERE newsletter = (SELECT id FROM newsletter WHERE slug = ?) AND id <="
@@ -109,6 +109,14 @@ class SqlJournal:
         """What asking each URL of a source has come to so far, by URL."""
         return visiting.read(self._rows, newsletter, source)
 
+    def health(self, newsletter: str) -> dict[str, dict[str, Any]]:
+        """How asking each source has gone, by its name, of whichever URL of it went worst.
+
+        `failures` (runs in a row), `not_before` (when the first URL that is left alone is asked
+        again, or None) and `read_at` (up to when any was read whole, or None).
+        """
+        return visiting.health(self._rows, newsletter)
+
     def note_visits(self, newsletter: str, visits: Iterable[Visit]) -> None:
         """Keep what asking these URLs has come to, and forget the other URLs of their sources."""
         with self._writing(newsletter) as execute:
@@ -139,11 +147,14 @@ class SqlJournal:
     def note_run(self, newsletter: str, at: dt.datetime, date: dt.date, report: RunReport) -> None:
         """Keep what a run reported, for `digest status`, and forget the oldest beyond 400.
 
-        A run that came to the same as the one before it, of the same date, takes its place.
+        A run that came to the same as the one before it, of the same date, takes its place,
+        however long either took.
         """
         status, text = report.status.value, as_json(report)
         with self._writing(newsletter) as execute:
-            execute(_FORGET_SAME, newsletter, to_day(date), text)
+            for last, day, before in self._rows(_LAST_RUN, newsletter):
+                if day == to_day(date) and same(before, text):
+                    execute("DELETE FROM run WHERE id = ?", last)
             execute(_ADD_RUN, to_seconds(at), to_day(date), status, text, newsletter)
             execute(_FORGET_RUNS, newsletter, newsletter, KEPT_RUNS)
 
@@ -153,8 +164,9 @@ class SqlJournal:
         `runs` (the last ones, newest first: at, date, status, report), `editions` (how many
         daily ones), `first` and `last` (their dates or None), `papers` (shown; one that was
         entered as two, as several newsletters may, counts as two), `books` (deliveries by
-        state), `accounts` (see `tally.accounts`), `readers` (by state), `paused` (why delivery
-        is stopped, or ""), `feeds` (URLs with validators, by source) and `bytes`.
+        state), `accounts` (see `tally.accounts`), `readers` (by state), `suppressed` (mailboxes
+        that get no more mail, by the reason), `paused` (why delivery is stopped, or ""), `feeds`
+        (URLs with validators, by source) and `bytes`.
         """
         notes = self._rows(_RUNS, newsletter, runs)
         editions = self._rows(_EDITIONS, newsletter)
@@ -171,6 +183,7 @@ class SqlJournal:
             "books": self.books(newsletter),
             "accounts": tally.accounts(self._rows, newsletter),
             "readers": tally.readers(self._rows, newsletter),
+            "suppressed": tally.suppressed(self._rows, newsletter),
             "paused": tally.paused(self._rows, newsletter),
             "feeds": dict(self._rows(_FEEDS, newsletter)),
             "bytes": size,

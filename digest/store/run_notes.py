@@ -9,30 +9,48 @@ from digest.store.times import from_day, from_seconds
 
 if TYPE_CHECKING:
     from digest.model.runs import RunReport
+    from digest.model.sources import SourceReport
 
 
 def as_json(report: RunReport) -> str:
     """A report, as the journal keeps it."""
-    sources = {
-        one.name: {
-            "state": one.state.value,
-            "sightings": one.sightings,
-            "new": one.new,
-            "reason": one.reason,
-            "held": one.held,
-        }
-        for one in report.sources
-    }
     kept = {
         "status": report.status.value,
         "new": report.new,
         "repeats": report.repeats,
         "revised": report.revised,
-        "sources": sources,
+        "sources": {one.name: _source(one) for one in report.sources},
         "deliveries": report.deliveries,
         "reason": report.reason,
     }
+    if report.trouble:
+        kept["trouble"] = report.trouble
+    if report.summaries:
+        kept["summaries"] = report.summaries._asdict()
     return json.dumps(kept, ensure_ascii=False)
+
+
+def _source(one: SourceReport) -> dict[str, Any]:
+    told = {
+        "state": one.state.value,
+        "sightings": one.sightings,
+        "new": one.new,
+        "reason": one.reason,
+        "held": one.held,
+    }
+    return told if one.seconds is None else told | {"seconds": round(one.seconds, 2)}
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two reports say the same, however long the sources took."""
+    return one == other or _untimed(one) == _untimed(other)
+
+
+def _untimed(text: str) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads(text)
+    for told in report["sources"].values():
+        told.pop("seconds", None)
+    return report
 
 
 def as_note(at: int, date: int, status: str, report: str) -> dict[str, Any]:

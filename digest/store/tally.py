@@ -21,6 +21,7 @@ _STATES = (
 )
 _OPEN = ("pending", "claimed", "handed", "deferred")
 _CONSENTS = ("pending", "active", "paused", "left", "bounced", "complained")
+_ENDED = ("left", "bounced", "complained")
 _EDITIONS = 10  # whose accounts are told
 
 _MINE = "SELECT id FROM newsletter WHERE slug = ?"
@@ -45,6 +46,9 @@ _OF_ALL = _COUNTS.format(mine=_MINE, which="")
 _OF_DATE = _COUNTS.format(mine=_MINE, which="AND date = ?")
 _OF_LAST = _COUNTS.format(mine=_MINE, which="ORDER BY date DESC, id DESC LIMIT ?")
 _READERS = f"SELECT state, count(*) FROM reader WHERE newsletter = ({_MINE}) GROUP BY state"  # noqa: S608
+_SUPPRESSED = f"""
+SELECT reason, count(*) FROM suppression WHERE newsletter = ({_MINE}) GROUP BY reason
+"""  # noqa: S608
 _PAUSED = f"SELECT reason FROM pause WHERE newsletter = ({_MINE})"  # noqa: S608
 
 
@@ -74,6 +78,11 @@ def accounts(rows: Rows, newsletter: str) -> list[dict[str, Any]]:
 def readers(rows: Rows, newsletter: str) -> dict[str, int]:
     """Readers by state, every state named."""
     return dict.fromkeys(_CONSENTS, 0) | dict(rows(_READERS, newsletter))
+
+
+def suppressed(rows: Rows, newsletter: str) -> dict[str, int]:
+    """Mailboxes that must not be mailed again, erased ones too, by the reason; every one named."""
+    return dict.fromkeys(_ENDED, 0) | dict(rows(_SUPPRESSED, newsletter))
 
 
 def paused(rows: Rows, newsletter: str) -> str:

@@ -21,6 +21,11 @@ _READ = (
     " JOIN newsletter ON newsletter.id = visit.newsletter"
     " JOIN source ON source.id = visit.source WHERE slug = ? AND name = ?"
 )
+_HEALTH = (
+    "SELECT name, max(failures), min(not_before), max(read_at) FROM visit"
+    " JOIN newsletter ON newsletter.id = visit.newsletter"
+    " JOIN source ON source.id = visit.source WHERE slug = ? GROUP BY name"
+)
 _ADD_SOURCE = "INSERT INTO source (name) VALUES (?) ON CONFLICT DO NOTHING"
 _FORGET = (
     "DELETE FROM visit WHERE newsletter = (SELECT id FROM newsletter WHERE slug = ?)"
@@ -45,6 +50,18 @@ def read(rows: Callable[..., list[Any]], newsletter: str, source: str) -> dict[s
         }
         found[url] = Visit(source=source, url=url, **told)
     return found
+
+
+def health(rows: Callable[..., list[Any]], newsletter: str) -> dict[str, dict[str, Any]]:
+    """How asking each source has gone, by its name, as `SqlJournal.health` has it."""
+    return {
+        name: {
+            "failures": failures,
+            "not_before": None if not_before is None else from_seconds(not_before),
+            "read_at": None if read_at is None else from_seconds(read_at),
+        }
+        for name, failures, not_before, read_at in rows(_HEALTH, newsletter)
+    }
 
 
 def keep(execute: Callable[..., object], newsletter: str, visits: Iterable[Visit]) -> None:

@@ -119,6 +119,7 @@ def test_the_overview_tells_how_a_newsletter_stands(store: SqlStore, journal: Sq
             "bounced": 0,
             "complained": 0,
         },
+        "suppressed": {"left": 1, "bounced": 0, "complained": 0},
         "paused": "our content is refused",
         "feeds": {"arxiv": 1, "hf": 2},
     }
@@ -171,6 +172,16 @@ def test_a_run_that_came_to_the_same_takes_the_place_of_the_one_before(
     told = journal.overview("daily")["runs"]
     assert [run["at"] for run in told] == [at(minutes=n).isoformat() for n in (9, 4, 3, 1)]
     assert len(journal.overview("other")["runs"]) == 1
+
+
+def test_runs_that_took_longer_came_to_the_same(store: SqlStore, journal: SqlJournal) -> None:
+    for seconds in (0.5, 2.25):
+        told = SourceReport(name="hf", state=SourceState.QUIET, seconds=seconds)
+        report = RunReport(edition=None, status=RunStatus.QUIET, sources=(told,), trouble="full")
+        journal.note_run("daily", at(minutes=int(seconds)), day(1), report)
+    (run,) = journal.overview("daily")["runs"]
+    assert run["report"]["sources"]["hf"]["seconds"] == 2.25
+    assert run["report"]["trouble"] == "full"
 
 
 def test_a_run_of_a_date_is_found_if_it_reported_since(
