@@ -135,6 +135,9 @@ def _looking(commands: Commands) -> None:
     search.add_argument("--limit", type=int, default=20, metavar="N", help="default: 20")
     _json(search)
     _json(_add(commands, "status", "status", "tell how things stand"))
+    doctor = _add(commands, "doctor", "doctor", "look for what is wrong, and say what to do")
+    doctor.add_argument("--offline", action="store_true", help="ask nothing but this machine")
+    _json(doctor)
 
 
 def _archive(commands: Commands) -> None:

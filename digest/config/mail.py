@@ -99,12 +99,12 @@ def _dkim_clashes(mail: Values, dkim: Values) -> Iterator[tuple[str, str]]:
     if not dkim["selector"]:
         yield "mail.dkim.selector", "is empty; name the one your domain publishes the key under"
     # DMARC takes no other signature (RFC 7489, section 3.1.1).
-    name = _registered(_domain(mail["from"]))
-    if dkim["domain"] and _registered(dkim["domain"]) != name:
+    name = registered(_domain(mail["from"]))
+    if dkim["domain"] and registered(dkim["domain"]) != name:
         yield "mail.dkim.domain", f"must end in {name}, as mail.from does; else DMARC fails"
 
 
-def _registered(domain: str) -> str:
+def registered(domain: str) -> str:
     """The end of a domain that somebody registered, as far as that shows without a list of them.
 
     It is the last two labels, or three where those are a country's for a kind of body: co.uk.

@@ -44,6 +44,7 @@ def reply_with(
     last_modified: str | None = None,
     final_url: str = "",
     moved_to: str | None = None,
+    dated: tuple[str, str] = ("", ""),
 ) -> Reply:
     """The reply that holds `body`, or says that it is the body already known for `url`."""
     sha256 = hashlib.sha256(body).hexdigest()
@@ -57,4 +58,5 @@ def reply_with(
         unchanged=unchanged,
         final_url=final_url,
         moved_to=moved_to,
+        dated=dated,
     )

@@ -240,6 +240,7 @@ class WebFetcher:
             last_modified=validator(headers, "last-modified"),
             final_url=way.final_url,
             moved_to=way.moved_to,
+            dated=_dated(headers),
         )
 
     def close(self) -> None:
@@ -271,7 +272,12 @@ def _unchanged(headers: httpx.Headers, way: Way, before: Validators) -> Reply:
         unchanged=True,
         final_url=way.final_url,
         moved_to=way.moved_to,
+        dated=_dated(headers),
     )
+
+
+def _dated(headers: httpx.Headers) -> tuple[str, str]:
+    return headers.get("date", ""), headers.get("age", "")
 
 
 def _refusal(status: int, headers: Mapping[str, str], way: Way) -> Exception:

@@ -58,6 +58,7 @@ class Reply:
     unchanged: bool = False
     final_url: str = ""  # where redirects led; "" where they led nowhere
     moved_to: str | None = None  # where permanent redirects alone (301, 308) lead, if they do
+    dated: tuple[str, str] = ("", "")  # its Date and its Age, as they were sent
 
 
 class Listing(NamedTuple):

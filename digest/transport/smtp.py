@@ -42,7 +42,7 @@ class Smtp:
         hurry: Callable[[], float] = lambda: math.inf,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        server = _server(url, password or "", timeout)
+        server = server_of(url, password or "", timeout)
         self._habits = Habits(
             server.host, server.connect, connections, per_connection, timeout, hurry, monotonic
         )
@@ -59,7 +59,7 @@ class Smtp:
             self._lines.pop().session.quit(end - time.monotonic())
 
 
-def _server(url: str, password: str, timeout: float) -> Server:
+def server_of(url: str, password: str, timeout: float) -> Server:
     """The server of a URL. Raises ConfigError."""
     try:
         parts = urlsplit(url)
