@@ -109,7 +109,7 @@ def list_headers(lines: Sequence[bytes], ways: Sequence[str], *, leaving: bool) 
     if b"=?" in whole or broken or any(len(line) > LONGEST_LINE for line in lines):
         do = "report this"
         return problem("headers", "a link to leave by is encoded, broken or too long", do)
-    if not ways:
+    if not lines:
         found, do = "mails have no way to leave", "set web.url, or mail.unsubscribe"
         return warning("headers", found, do) if leaving else ok("headers", found)
     if not any(line.lower().startswith(b"list-unsubscribe-post:") for line in lines):

@@ -19,6 +19,7 @@ from digest.doctor.examination import Case
 from digest.doctor.findings import Finding, ok, problem, skipped, warning
 from digest.doctor.state import is_ready
 from digest.doctor.together import together
+from digest.edition.reading import broken
 from digest.errors import ConfigError, SourceError
 from digest.fetch import Fetchers
 from digest.model.replies import Occasion, Pace, Reply, Request, Validators, Visit
@@ -123,8 +124,8 @@ def _asked(case: Case, known: _Known, web: Fetchers, watch: _Watch) -> _Asked:
         return _answered(case, known, web, watch)
     except (SourceError, ConfigError) as error:
         return _Asked(problem(name, str(error)))
-    except Exception as error:  # noqa: BLE001 - a source of somebody else's may raise anything
-        return _Asked(problem(name, f"is broken ({type(error).__name__})", "report this"))
+    except BaseException as error:  # noqa: BLE001 - a source of somebody else's may raise anything
+        return _Asked(problem(name, broken(error)))
 
 
 def _answered(case: Case, known: _Known, web: Fetchers, watch: _Watch) -> _Asked:
