@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import random
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -20,12 +18,11 @@ from digest.doctor.findings import Finding, ok, problem, skipped, warning
 from digest.doctor.state import is_ready
 from digest.doctor.together import together
 from digest.edition.reading import broken
-from digest.errors import ConfigError, SourceError
+from digest.errors import ConfigError, SourceError, StoreError
 from digest.fetch import Fetchers
 from digest.model.replies import Occasion, Pace, Reply, Request, Validators, Visit
-from digest.ports import Source
+from digest.ports import Journal, Source
 from digest.sources import source_for
-from digest.store.pace import open_gates
 
 SHARE = 0.8  # of the time of all checks is the sources'
 
@@ -49,17 +46,8 @@ class _Known(NamedTuple):
 def sites(case: Case) -> Iterator[Finding]:
     """How each source answers, and the clock by what their sites say. Nothing of it is kept."""
     known = _known(case)
-    gate = open_gates(case.config.state_url, time.time, time.sleep).gate
-    watch = _Watch(gate, case.monotonic)
-    fetch = case.config.fetch
-    with Fetchers(
-        fetch.contact,
-        fetch.allow_private,
-        pacing=watch.pacing,
-        sleep=time.sleep,
-        monotonic=case.monotonic,
-        random=random.random,
-    ) as web:
+    watch = Watch(case.monotonic)
+    with wiring.fetchers(case.config, watch.watched) as web:
         seconds = SHARE * case.seconds
         tasks = [partial(_asked, case, one, web, watch) for one in known]
         came = together(tasks, seconds, case.monotonic)
@@ -76,40 +64,46 @@ def _late(name: str, seconds: float) -> Finding:
 
 
 def _known(case: Case) -> list[_Known]:
-    """The sources as the next run would ask them."""
+    """The sources as the next run would ask them, as far as the database can be asked."""
     letter = case.config.newsletter
-    day = case.now.astimezone(letter.timezone).date()
+    now = Occasion(case.now.astimezone(letter.timezone).date(), case.now)
     sources = [source_for(one) for one in case.config.sources]
-    if not is_ready(case.config):
-        return [_Known(one, Occasion(day, case.now), {}, {}) for one in sources]
-    found = []
-    with closing(wiring.journal(case.config)) as journal:
-        since = journal.newest(letter.slug, before=day)
-        for source in sources:
-            visits = journal.visits(letter.slug, source.name)
-            read = {url: visit.read_at for url, visit in visits.items() if visit.read_at}
-            known = journal.validators(letter.slug, source.name, source.fingerprint)
-            found.append(_Known(source, Occasion(day, case.now, since, read), visits, known))
-    return found
+    if is_ready(case.config):
+        with suppress(StoreError), closing(wiring.journal(case.config)) as journal:
+            now = now._replace(since=journal.newest(letter.slug, before=now.day))
+            return [_remembered(one, now, journal, letter.slug) for one in sources]
+    return [_Known(one, now, {}, {}) for one in sources]
 
 
-class _Watch:
+def _remembered(source: Source, now: Occasion, journal: Journal, slug: str) -> _Known:
+    visits = journal.visits(slug, source.name)
+    read = {url: visit.read_at for url, visit in visits.items() if visit.read_at}
+    known = journal.validators(slug, source.name, source.fingerprint)
+    return _Known(source, now._replace(read=read), visits, known)
+
+
+class Watch:
     """Tells how long a request takes without the pauses that its site wants before it."""
 
-    def __init__(
-        self, gate: Callable[[Pace], AbstractContextManager[None]], monotonic: Callable[[], float]
-    ) -> None:
-        self._gate = gate
+    def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self._mine = threading.local()
 
-    @contextmanager
-    def pacing(self, pace: Pace) -> Iterator[None]:
-        with self._gate(pace):
-            self.start()
-            yield
+    def watched(
+        self, gate: Callable[[Pace], AbstractContextManager[None]]
+    ) -> Callable[[Pace], AbstractContextManager[None]]:
+        """The same gate, behind which time begins anew."""
+
+        @contextmanager
+        def passing(pace: Pace) -> Iterator[None]:
+            with gate(pace):
+                self.start()
+                yield
+
+        return passing
 
     def start(self) -> None:
+        """Begin, for this thread."""
         self._mine.began = self._monotonic()
 
     def seconds(self) -> float:
@@ -117,7 +111,7 @@ class _Watch:
         return float(self._monotonic() - self._mine.began)
 
 
-def _asked(case: Case, known: _Known, web: Fetchers, watch: _Watch) -> _Asked:
+def _asked(case: Case, known: _Known, web: Fetchers, watch: Watch) -> _Asked:
     """Ask a source; whatever breaks in it is its own affair."""
     name = f"source.{known.source.name}"
     try:
@@ -128,7 +122,7 @@ def _asked(case: Case, known: _Known, web: Fetchers, watch: _Watch) -> _Asked:
         return _Asked(problem(name, broken(error)))
 
 
-def _answered(case: Case, known: _Known, web: Fetchers, watch: _Watch) -> _Asked:
+def _answered(case: Case, known: _Known, web: Fetchers, watch: Watch) -> _Asked:
     name = f"source.{known.source.name}"
     requests = known.source.requests(known.occasion)
     if not requests:

@@ -6,6 +6,7 @@ An adapter is imported inside the function that needs it: a command pays for wha
 from digest.wiring.making import (
     endpoint,
     environment,
+    fetchers,
     newsroom,
     sample,
     site,
@@ -39,6 +40,7 @@ __all__ = [
     "endpoint",
     "envelope",
     "environment",
+    "fetchers",
     "hearing",
     "journal",
     "kept_store",

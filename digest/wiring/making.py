@@ -13,14 +13,20 @@ from digest.wiring.publishing import publisher
 from digest.wiring.state import journal, store
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     import jinja2
 
     from digest.archive.site import Site
     from digest.edition.newsroom import Newsroom
+    from digest.fetch import Fetchers
     from digest.fetch.endpoint import ChatEndpoint
     from digest.model.catalogue import Naming
+    from digest.model.replies import Pace
     from digest.ports import Fetcher
     from digest.themes.taxonomy import Taxonomy
+
+    Pacing = Callable[[Pace], AbstractContextManager[None]]
 
 
 @contextmanager
@@ -35,16 +41,13 @@ def newsroom(
 
     For a rehearsal, a state that is not there yet is made for as long as it lasts.
     """
-    import random
     import time
     from contextlib import ExitStack, closing
     from functools import cache
 
     from digest.edition.newsroom import Newsroom
-    from digest.fetch import Fetchers
     from digest.sources import source_for
     from digest.store.database import database
-    from digest.store.pace import open_gates
 
     with ExitStack() as stack:
         if rehearsal and not database(config.state_url).exists():
@@ -52,18 +55,10 @@ def newsroom(
 
             folder = stack.enter_context(TemporaryDirectory())
             config = config._replace(state_url=f"sqlite:///{folder}/digest.db")
-        web = Fetchers(
-            config.fetch.contact,
-            config.fetch.allow_private,
-            pacing=open_gates(config.state_url, time.time, time.sleep).gate,
-            sleep=time.sleep,
-            monotonic=time.monotonic,
-            random=random.random,
-        )
         yield Newsroom(
             config=config,
             sources=[source_for(source) for source in config.sources],
-            fetcher=fetcher or stack.enter_context(web),
+            fetcher=fetcher or stack.enter_context(fetchers(config)),
             journal=stack.enter_context(closing(journal(config, progress))),
             store=cache(lambda: stack.enter_context(closing(store(config, progress)))),
             archive=cache(partial(site, config, progress)),
@@ -72,6 +67,24 @@ def newsroom(
             monotonic=time.monotonic,
             progress=progress,
         )
+
+
+def fetchers(config: Config, watched: Callable[[Pacing], Pacing] = lambda gate: gate) -> Fetchers:
+    """What asks sources; `watched` may see how long each waits for its site's pace."""
+    import random
+    import time
+
+    from digest.fetch import Fetchers
+    from digest.store.pace import open_gates
+
+    return Fetchers(
+        config.fetch.contact,
+        config.fetch.allow_private,
+        pacing=watched(open_gates(config.state_url, time.time, time.sleep).gate),
+        sleep=time.sleep,
+        monotonic=time.monotonic,
+        random=random.random,
+    )
 
 
 def taxonomy(config: Config) -> Taxonomy:

@@ -6,7 +6,7 @@ import datetime as dt
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 import trustme
@@ -14,6 +14,8 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from digest.doctor.findings import Finding, State
+from digest.doctor.sites import Watch
+from digest.model.replies import Pace
 from tests.doctor.conftest import NOW, PAGES, looked_at, server_tls
 from tests.home import Home
 from tests.test_held_and_failing_sources import feed
@@ -126,3 +128,25 @@ def test_a_site_that_is_silent_holds_nothing_up(home: Home, httpserver: HTTPServ
         over.set()
     late = found["source.lab"]
     assert (late.state, "not answered within 1 s" in late.found) == (State.WARNING, True)
+
+
+def test_the_pause_that_a_site_wants_is_not_laid_at_its_door() -> None:
+    seconds = [100.0]
+
+    @contextmanager
+    def gate(_: Pace) -> Iterator[None]:
+        seconds[0] += 15
+        yield
+
+    watch = Watch(lambda: seconds[0])
+    watch.start()
+    with watch.watched(gate)(Pace("arxiv.org", 15)):
+        seconds[0] += 2
+    assert watch.seconds() == 2
+
+
+def test_a_damaged_database_keeps_no_source_from_being_asked(home: Home) -> None:
+    home.run(now=DAY)
+    with closing(sqlite3.connect(home.folder / "state" / "digest.db")) as database:
+        database.execute("DROP TABLE visit")
+    assert found_by_name(home, PAGES)["source.pages"].state is State.OK
