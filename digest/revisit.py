@@ -6,6 +6,7 @@ import datetime as dt
 
 from digest.errors import FetchError, SourceError
 from digest.model.replies import Visit
+from digest.model.sources import SourceReport, SourceState
 
 LONGEST = dt.timedelta(hours=20)  # so that a daily run asks every day
 SHORTEST = 60  # seconds; a shorter wait is over before anybody could ask again
@@ -75,6 +76,23 @@ def failed(visit: Visit, now: dt.datetime, error: SourceError) -> Visit:
         moved_to=None,
         moves=0,
     )
+
+
+def failed_poll(visit: Visit, now: dt.datetime, error: SourceError) -> Visit:
+    """After a failure in a poll, of which there are several on a morning.
+
+    It is no run: only the pause that a site asks for is kept, so that the next run asks again.
+    """
+    wait = _asked(error.wait) if isinstance(error, FetchError) else dt.timedelta()
+    return visit._replace(not_before=now + wait if wait else visit.not_before)
+
+
+def settled(told: SourceReport) -> bool:
+    """Whether a source is not to be asked again on a date: it has shown, or rightly nothing.
+
+    One that a guard holds waits for a person.
+    """
+    return told.held or told.state in {SourceState.FRESH, SourceState.QUIET}
 
 
 def _asked(wait: float) -> dt.timedelta:

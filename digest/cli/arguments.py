@@ -84,7 +84,10 @@ def _daily(commands: Commands) -> None:
     demo.add_argument("--out", default="demo", metavar="DIR", help="where to (default: demo)")
     run = _add(commands, "run", "daily", "make today's edition and deliver it")
     run.add_argument("--date", type=day, metavar="D", help="the local date")
-    run.add_argument("--dry-run", action="store_true", help="tell what would be; change nothing")
+    only = run.add_mutually_exclusive_group()
+    only.add_argument("--dry-run", action="store_true", help="tell what would be; change nothing")
+    text = "ask sources that were not in yet; keep what is new for the next edition"
+    only.add_argument("--poll", action="store_true", help=text)
     run.add_argument("--no-deliver", action="store_true", help="make the edition, send nothing")
     run.add_argument("--force", action="store_true", help="past the guards that hold an edition")
     _json(run)

@@ -25,6 +25,8 @@ def run(options: argparse.Namespace) -> int:
     if date > _today(config, clock):
         raise UsageError(f"--date {date} is in the future; today is {_today(config, clock)}")
     orders = Orders(date=date, now=clock(), save=not options.dry_run, force=options.force)
+    if options.poll:
+        return _poll(options, config, orders)
     sent, faults, code = None, [], 0
     with _newsroom(options, config, rehearsal=options.dry_run) as room:
         if orders.save and not room.journal.ready():
@@ -44,6 +46,21 @@ def run(options: argparse.Namespace) -> int:
     common.progress(options)("")
     report.show_run(options, told, config, sent)
     return max(_code(told), posting.verdict(sent), code)
+
+
+def _poll(options: argparse.Namespace, config: Config, orders: Orders) -> int:
+    """Ask the sources, and make nothing."""
+    from digest.edition.polling import poll
+
+    with _newsroom(options, config) as room:
+        if not room.journal.ready():
+            room.store()  # as above
+        with _alone(options, config):
+            told = poll(room, orders)
+        room.journal.note_run(config.newsletter.slug, common.clock(options)(), orders.date, told)
+    common.progress(options)("")
+    report.show_run(options, told, config, None)
+    return _code(told)
 
 
 def backfill(options: argparse.Namespace) -> int:
@@ -90,10 +107,17 @@ def _newsroom(
 
 
 def _made(options: argparse.Namespace, room: Newsroom, orders: Orders) -> RunReport:
-    """The run's story, alone in the newsletter. Where another is at work, its report says so."""
+    """The run's story, alone in the newsletter."""
+    with _alone(options, room.config):
+        return _with_weekly(room, orders, run_story(room, orders))
+
+
+@contextmanager
+def _alone(options: argparse.Namespace, config: Config) -> Iterator[None]:
+    """The newsletter's lock. Where another holds it, the report says so."""
     try:
-        with wiring.lock(room.config):
-            return _with_weekly(room, orders, run_story(room, orders))
+        with wiring.lock(config):
+            yield
     except Busy as busy:
         report.show_busy(options, str(busy))
         raise

@@ -39,6 +39,8 @@ def run_json(told: RunReport) -> dict[str, Any]:
     if told.summaries:
         counts = told.summaries._asdict()
         data["summaries"] = {name: value for name, value in counts.items() if value != ""}
+    if told.status is RunStatus.POLLED:
+        data["kept"] = told.kept
     if told.weekly:
         data["weekly"] = told.weekly.isoformat()
     words = {"reason": told.reason, "trouble": told.trouble}
@@ -95,6 +97,8 @@ def headline(told: RunReport) -> str:
             return f"{told.edition}: the edition was made before"
         case RunStatus.HELD:
             return "held back"
+        case RunStatus.POLLED:
+            return f"{plural(told.kept, 'paper')} kept for the next edition"
         case _:
             failed = sum(source.state is SourceState.FAILED for source in told.sources)
             asked = plural(len(told.sources), "source")

@@ -3,36 +3,67 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from functools import partial
 
 from digest.cli import common, posting
 from digest.config import Config
 from digest.delivery.stopping import Stop
-from digest.errors import UsageError
+from digest.errors import ConfigError, UsageError
 
 NAP = 0.2  # seconds; how long a stop may go unnoticed
+
+Changed = Callable[[], Config | None]
 
 
 def serve(options: argparse.Namespace) -> int:
     """Begin what is due and answer at the pages, until a signal says stop."""
     config, stop = common.configuration(options), Stop(time.monotonic)
     work = partial(_wait, stop) if options.no_web else _pages(options, config, stop)
-    beside = nullcontext() if options.web_only else _schedule(options, config, stop)
-    with posting.stoppable(stop), beside:
-        work()
+    with posting.stoppable(stop), _rereading(options) as changed:
+        if options.web_only:
+            work(changed=changed)
+            return 0
+        with _schedule(options, config, stop, changed) as scheduled:
+            work(changed=scheduled)
     return 0
 
 
-def _wait(stop: Stop) -> None:
+@contextmanager
+def _rereading(options: argparse.Namespace) -> Iterator[Changed]:
+    """What gives the configuration anew, once after each SIGHUP, if it is right."""
+    hung_up: list[int] = []
+    before = signal.signal(signal.SIGHUP, lambda number, _: hung_up.append(number))
+
+    def changed() -> Config | None:
+        if not hung_up:
+            return None
+        hung_up.clear()
+        try:
+            config = common.configuration(options)
+        except ConfigError as error:
+            common.warn(f"the configuration stays as it was, as this is wrong:\n{error}")
+            return None
+        _tell(options, "the configuration was read again")
+        return config
+
+    try:
+        yield changed
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def _wait(stop: Stop, changed: Changed) -> None:
     while not stop.asked:
+        changed()
         time.sleep(NAP)
 
 
-def _pages(options: argparse.Namespace, config: Config, stop: Stop) -> Callable[[], None]:
+def _pages(options: argparse.Namespace, config: Config, stop: Stop) -> Callable[..., None]:
     if not config.web.url:
         raise UsageError(
             "web.url: set the public address of the pages first, and a link key;"
@@ -50,24 +81,35 @@ def _pages(options: argparse.Namespace, config: Config, stop: Stop) -> Callable[
 
 
 @contextmanager
-def _schedule(options: argparse.Namespace, config: Config, stop: Stop) -> Iterator[None]:
-    from digest.schedule import Keeper, Program, at_each_minute
+def _schedule(
+    options: argparse.Namespace, config: Config, stop: Stop, changed: Changed
+) -> Iterator[Changed]:
+    """Keep the schedule; what this gives tells it of a new configuration, too."""
+    from digest.schedule import Keeper, Program, at_each_minute, when
 
-    clock, letter = common.passing_clock(options), config.newsletter
+    clock, tell = common.passing_clock(options), partial(_tell, options)
 
     def words() -> list[str]:
         volume = ["-q"] * options.quiet + ["-v"] * options.verbose
         now = ["--now", clock().isoformat()] if options.now else []
         return ["--config", options.config, *volume, *now]
 
-    keeper = Keeper(config, clock, Program(words, stop, common.warn), common.warn)
-    when = f"{letter.send_at:%H:%M}, {letter.timezone}"
-    _tell(options, f"{letter.title}: editions are made and delivered at {when}")
-    with at_each_minute(keeper.look, clock):
-        try:
-            yield
-        finally:
-            stop.ask()  # whatever ends the pages
+    program = Program(words, stop, common.warn)
+    with closing(Keeper(config, clock, program, tell, common.warn)) as keeper:
+        tell(f"{config.newsletter.title}: {when(config)}")
+        with at_each_minute(keeper.look, clock) as look:
+
+            def scheduled() -> Config | None:
+                if fresh := changed():
+                    keeper.change(fresh)
+                    look()
+                    tell(f"{fresh.newsletter.title}: {when(fresh)}")
+                return fresh
+
+            try:
+                yield scheduled
+            finally:
+                stop.ask()  # whatever ends the pages
 
 
 def _tell(options: argparse.Namespace, text: str) -> None:

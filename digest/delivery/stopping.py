@@ -9,16 +9,20 @@ GRACE = 8.0  # seconds for the messages in hand
 
 
 class Stop:
-    """Nobody has asked to stop, until somebody does."""
+    """Nobody has asked to stop, until somebody does.
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
+    What stops `within` something greater stops with it, too.
+    """
+
+    def __init__(self, monotonic: Callable[[], float], within: Stop | None = None) -> None:
         self._monotonic = monotonic
+        self._within = within
         self._until = math.inf
 
     @property
     def asked(self) -> bool:
         """Whether to begin nothing new."""
-        return self._until < math.inf
+        return self._until < math.inf or (self._within is not None and self._within.asked)
 
     def ask(self) -> None:
         """Stop soon."""
@@ -26,4 +30,5 @@ class Stop:
 
     def left(self) -> float:
         """Seconds until all must be over; negative once it must."""
-        return self._until - self._monotonic()
+        left = self._until - self._monotonic()
+        return min(left, self._within.left()) if self._within else left

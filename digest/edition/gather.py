@@ -38,12 +38,13 @@ def gather(
     newsletter: str,
     occasion: Occasion,
     patient: bool = True,
+    counted: bool = True,
     progress: Callable[[str], None] = lambda _: None,
     monotonic: Callable[[], float],
 ) -> Gathering:
     """Ask every source. `patient` leaves alone those URLs that asked for it or keep failing.
 
-    `monotonic` is a clock in seconds.
+    Failures are `counted` but in polls. `monotonic` is a clock in seconds.
     """
     rounds = []
     for source in sources:
@@ -59,7 +60,14 @@ def gather(
             )
         )
     readers = [
-        Reader(turn, fetcher, patient=patient, progress=progress, monotonic=monotonic)
+        Reader(
+            turn,
+            fetcher,
+            patient=patient,
+            counted=counted,
+            progress=progress,
+            monotonic=monotonic,
+        )
         for turn in rounds
     ]
     _together([reader.read for reader in readers])

@@ -16,33 +16,26 @@ from typing import TYPE_CHECKING
 from digest.edition.gather import Gathering
 from digest.edition.newsroom import Newsroom, Orders
 from digest.edition.reading import Round
+from digest.edition.sifting import kept_for, sift, still_held, told, unite
 from digest.edition.states import news, nothing_new, reports, visits
 from digest.errors import ConfigError, DigestError
 from digest.failpoint import failpoint
-from digest.guards import flood, forgotten
-from digest.identity import recognise, works
+from digest.guards import forgotten
 from digest.model.decisions import Decision
 from digest.model.runs import RunRecord, RunReport, RunStatus, SummaryReport
-from digest.model.sources import SourceReport, SourceState
-from digest.suppress import decide, without
+from digest.model.sources import SourceReport
 
 if TYPE_CHECKING:
     from digest.model.editions import Edition, FrozenEdition
     from digest.ports import Store
 
-HISTORY = 30  # runs with news that tell what is usual of a source
-
 
 def publish(room: Newsroom, orders: Orders, gathering: Gathering) -> RunReport:
     """Make the edition of what is new; without news, keep what was learnt all the same."""
-    newsletter, store = room.config.newsletter, room.store()
-    found = works(gathering.sightings)
-    known = store.lookup(newsletter.slug, {key for work in found for key in work.keys})
-    decision = decide(recognise(found, known))
-    held = {} if orders.force else _floods(room, orders, decision, gathering)
-    decision = without(decision, held)
-    new = news(decision.new, gathering.rounds)
-    sources = _told(reports(gathering.rounds, new, orders.now), held)
+    store, rounds, kept = room.store(), gathering.rounds, kept_for(room, orders)
+    unite(rounds, kept)
+    decision, held = sift(room, orders, store, rounds)
+    sources = told(reports(rounds, news(decision.new, rounds), orders.now), held)
     report = RunReport(
         edition=None,
         status=RunStatus.HELD if held and not decision.new else nothing_new(sources),
@@ -59,8 +52,10 @@ def publish(room: Newsroom, orders: Orders, gathering: Gathering) -> RunReport:
         frozen, summaries = _frozen(room, orders, edition, store)
         report = replace(report, summaries=summaries)
     if orders.save:
-        rounds = [turn for turn in gathering.rounds if turn.source.name not in held]
-        if not store.save(_record(room, orders, decision, rounds, frozen), orders.now):
+        free = [turn for turn in rounds if turn.source.name not in held]
+        record = _record(room, orders, decision, free, frozen)
+        record = record._replace(kept=still_held(kept, held) if kept else None)
+        if not store.save(record, orders.now):
             return RunReport(edition=orders.date, status=RunStatus.EXISTS, sources=sources)
     return _published(report, frozen) if frozen else report
 
@@ -75,36 +70,6 @@ def _published(report: RunReport, frozen: FrozenEdition) -> RunReport:
         status=RunStatus.PUBLISHED,
         new=sum(len(section.papers) for section in sections),
         sections=sections,
-    )
-
-
-def _floods(
-    room: Newsroom, orders: Orders, decision: Decision, gathering: Gathering
-) -> dict[str, str]:
-    """The sources whose new papers look like a mistake, and why (G8)."""
-    new = news(decision.new, gathering.rounds).by_source
-    slug, found = room.config.newsletter.slug, {}
-    for turn in gathering.rounds:
-        name = turn.source.name
-        if name in new and not orders.only_that_day:
-            history = room.journal.history(slug, name, HISTORY)
-            if reason := flood(history, orders.date, len(turn.sightings), new[name]):
-                found[name] = reason
-    return found
-
-
-def _told(reports: tuple[SourceReport, ...], held: dict[str, str]) -> tuple[SourceReport, ...]:
-    return tuple(
-        replace(
-            report,
-            state=SourceState.FAILED,
-            reason=held[report.name],
-            cause="more was new at once than is usual, which may be a mistake",
-            held=True,
-        )
-        if report.name in held
-        else report
-        for report in reports
     )
 
 

@@ -84,12 +84,14 @@ class Reader:
         fetcher: Fetcher,
         *,
         patient: bool,
+        counted: bool,
         progress: Callable[[str], None],
         monotonic: Callable[[], float],
     ) -> None:
         self._turn = turn
         self._fetcher = fetcher
         self._patient = patient
+        self._failed_visit = revisit.failed if counted else revisit.failed_poll
         self._progress = progress
         self._monotonic = monotonic
         self._dead: set[str] = set()  # hosts that do not answer
@@ -153,7 +155,7 @@ class Reader:
         except SourceError as error:
             if isinstance(error, Unreachable):
                 self._dead.add(host)
-            turn.visits[url] = revisit.failed(visit, turn.occasion.now, error)
+            turn.visits[url] = self._failed_visit(visit, turn.occasion.now, error)
             return self._failed(request, error)
         return found
 
@@ -169,7 +171,7 @@ class Reader:
         except SourceError as error:
             if isinstance(error, Partial):
                 self._see(error.listing, url, request)
-            turn.visits[url] = revisit.failed(visit, now, error)
+            turn.visits[url] = self._failed_visit(visit, now, error)
             return self._failed(request, error)
         papers = None if reply.unchanged else len(listing.papers)
         until = (visit.read_at if reply.unchanged else listing.until) or turn.until

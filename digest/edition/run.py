@@ -39,7 +39,7 @@ def _made(room: Newsroom, orders: Orders) -> RunReport:
         told = reports(gathering.rounds, News(), orders.now)
         reason = "a past day is made of all its sources, or not yet"
         return RunReport(edition=None, status=RunStatus.QUIET, sources=told, reason=reason)
-    if gathering.sightings:
+    if gathering.sightings or (not orders.only_that_day and room.journal.has_kept(newsletter.slug)):
         from digest.edition.publish import publish
 
         return publish(room, orders, gathering)

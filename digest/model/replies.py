@@ -128,3 +128,10 @@ class Sighting(NamedTuple):
     paper: Paper
     url: str = ""  # of the reply that showed it
     replacement: bool = False  # shown as the new version of an older paper only
+
+
+class Kept(NamedTuple):
+    """A sighting of a new paper that waits for its edition, true only for one setting."""
+
+    sighting: Sighting
+    fingerprint: str

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from digest.model.decisions import Decision
     from digest.model.editions import FrozenEdition, OutlineSection
-    from digest.model.replies import FeedState, Visit
+    from digest.model.replies import FeedState, Kept, Visit
     from digest.model.sources import SourceReport
 
 
@@ -22,6 +22,7 @@ class RunStatus(StrEnum):
     WAITING = "waiting"  # a source's next batch is not out yet
     HELD = "held"  # a guard holds the edition
     EXISTS = "exists"  # the edition of that date was there already
+    POLLED = "polled"  # nothing was to be made: what is new is kept for the next edition
 
 
 class SummaryReport(NamedTuple):
@@ -42,6 +43,7 @@ class RunReport:
     new: int = 0
     repeats: int = 0
     revised: int = 0
+    kept: int = 0  # papers that wait for the next edition, where nothing was to be made
     sections: tuple[OutlineSection, ...] = ()
     sources: tuple[SourceReport, ...] = ()
     deliveries: dict[str, int] | None = None
@@ -63,3 +65,13 @@ class RunRecord(NamedTuple):
     edition: FrozenEdition | None
     readers: tuple[str, ...] | None  # whom the configuration names; None: it is not mailed
     zone: str = "UTC"  # IANA, the newsletter's
+    kept: tuple[Kept, ...] | None = None  # what is to wait for the next edition; None: as it is
+
+
+class RunNote(NamedTuple):
+    """What the journal has of a run."""
+
+    at: dt.datetime  # UTC; its end
+    status: RunStatus
+    kept: int
+    sources: tuple[SourceReport, ...]

@@ -10,8 +10,8 @@ from digest.model.decisions import Known
 from digest.model.deliveries import Result
 from digest.model.editions import FrozenEdition, Revision
 from digest.model.readers import Rule, Subscriber
-from digest.model.replies import Validators, Visit
-from digest.model.runs import RunRecord, RunReport
+from digest.model.replies import Kept, Validators, Visit
+from digest.model.runs import RunNote, RunRecord, RunReport
 from digest.model.searches import Found, Search
 from digest.model.signups import Letterbox, Limits, SignUp
 from digest.ports.delivery import Ledger
@@ -58,6 +58,12 @@ class Journal(Protocol):
     def note_run(self, newsletter: str, at: dt.datetime, date: dt.date, report: RunReport) -> None:
         """Keep what a run reported, for `digest status`."""
 
+    def runs(self, newsletter: str, date: dt.date) -> list[RunNote]:
+        """What the last runs of a local date reported, the newest first."""
+
+    def has_kept(self, newsletter: str) -> bool:
+        """Whether polls have seen anything that no edition has yet."""
+
 
 class Store(Protocol):
     """Everything that must outlive a run."""
@@ -67,6 +73,9 @@ class Store(Protocol):
 
     def untold(self, newsletter: str) -> list[Revision]:
         """Revisions seen since their paper's edition that no edition has told yet."""
+
+    def kept(self, newsletter: str) -> list[Kept]:
+        """What polls have seen that no edition has yet."""
 
     def save(self, record: RunRecord, now: dt.datetime) -> bool:
         """Save a run in one transaction; False (and nothing saved) where its edition exists."""

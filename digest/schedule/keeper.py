@@ -1,25 +1,25 @@
-"""Looks at the clock each minute, and starts what is due."""
+"""Looks what is due, and begins it."""
 
 from __future__ import annotations
 
 import datetime as dt
-import logging
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-
-from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.interval import IntervalTrigger
+from collections.abc import Callable
+from contextlib import closing
 
 from digest import wiring
 from digest.config import Config
 from digest.errors import StoreError
 from digest.schedule import rules
+from digest.schedule.leading import Leader
+from digest.schedule.rules import Moment, Task
 
 Clock = Callable[[], dt.datetime]
 
+_COMMANDS = {Task.RUN: ["run"], Task.POLL: ["run", "--poll"]}
+
 
 class Keeper:
-    """Begins the run of each local date once, and a round of delivery where something is open.
+    """Begins the run of each local date once, polls before it, and rounds of delivery after it.
 
     What was done stands in the journal alone. So a run that left no report, as it crashed or
     another was at work, is tried again in each round; and one begun by cron counts, too.
@@ -30,69 +30,79 @@ class Keeper:
         config: Config,
         clock: Clock,
         begin: Callable[[list[str]], None],
+        tell: Callable[[str], None],
         warn: Callable[[str], None],
     ) -> None:
         self._config = config
         self._clock = clock
         self._begin = begin
+        self._tell = tell
         self._warn = warn
-        self._looked: tuple[dt.date | None, int] | None = None  # at which morning and round
+        self._leader = self._led_by(config)
+        self._looked: tuple[Moment | None, int] | None = None
         self._warned = ""
+        self._next: Config | None = None
 
     def look(self) -> None:
         """Begin what is due now, and wait for its end. What the journal refuses is told once."""
         try:
-            self._look()
+            if self._next:
+                self._take(self._next)
+            if self._leader.leads():
+                self._look()
             self._warned = ""
         except StoreError as error:  # the next look may find it well
             if str(error) != self._warned:
                 self._warned = str(error)
                 self._warn(self._warned)
 
+    def change(self, config: Config) -> None:
+        """Go by another configuration from the next look on."""
+        self._next = config
+
+    def close(self) -> None:
+        """Let another lead."""
+        self._leader.close()
+
+    def _led_by(self, config: Config) -> Leader:
+        return Leader(lambda: wiring.try_lead(config), self._tell)
+
+    def _take(self, config: Config) -> None:
+        if _place(config) != _place(self._config):
+            self.close()
+            self._leader = self._led_by(config)
+        self._config, self._next, self._looked = config, None, None
+
     def _look(self) -> None:
         letter, now = self._config.newsletter, self._clock()
-        date = rules.due(letter.timezone, letter.send_at, now)
-        looking = date, rules.round_of(now)
+        moment = rules.at_hand(letter.timezone, letter.send_at, now)
+        looking = moment, rules.round_of(now)
         if looking == self._looked:
             return
-        command = self._due(date)
+        commands = self._due(moment, now)
         self._looked = looking
-        if command:
+        for command in commands:
             self._begin(command)
 
-    def _due(self, date: dt.date | None) -> list[str]:
-        """The command that is due, if any, where the run of a date is."""
-        letter = self._config.newsletter
+    def _due(self, moment: Moment | None, now: dt.datetime) -> list[list[str]]:
+        """The commands that are due: that of a date, and delivery unless a run sees to it."""
+        slug, task = self._config.newsletter.slug, None
         with closing(wiring.journal(self._config)) as journal:
-            if date:
-                since = rules.since(letter.timezone, letter.send_at, date)
-                if not journal.has_run(letter.slug, date, since):
-                    return ["run", "--date", date.isoformat()]
-            return ["deliver"] if journal.unfinished(letter.slug) else []
+            if moment:
+                letter, names = self._config.newsletter, [one.name for one in self._config.sources]
+                begun = rules.since(letter.timezone, letter.send_at, moment.date)
+                task = rules.task(moment, begun, journal.runs(slug, moment.date), names, now)
+            found = [["deliver"]] if task is not Task.RUN and journal.unfinished(slug) else []
+        if task and moment:
+            found.append([*_COMMANDS[task], "--date", moment.date.isoformat()])
+        return found
 
 
-@contextmanager
-def at_each_minute(look: Callable[[], None], clock: Clock) -> Iterator[None]:
-    """Look at once, and when a clock shows a whole minute; a look is over before the next.
+def when(config: Config) -> str:
+    """When the editions of a newsletter are due, in words."""
+    letter = config.newsletter
+    return f"editions are made and delivered at {letter.send_at:%H:%M}, {letter.timezone}"
 
-    The library is an alarm clock and no more: it knows neither zones nor what is due. It goes by
-    the machine's clock, and where that is set back, it is silent for as long.
-    """
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a long run outlasts minutes
-    now = clock()
-    minute = dt.datetime.now(dt.UTC) - (now - now.replace(second=0, microsecond=0))
-    alone = {"default": {"type": "threadpool", "max_workers": 1}}
-    alarm = BackgroundScheduler(timezone=dt.UTC, executors=alone)
-    alarm.add_job(look, misfire_grace_time=None)
-    alarm.add_job(
-        look,
-        IntervalTrigger(minutes=1, start_date=minute, timezone=dt.UTC),
-        coalesce=True,
-        max_instances=1,
-        misfire_grace_time=None,
-    )
-    alarm.start()
-    try:
-        yield
-    finally:
-        alarm.shutdown()
+
+def _place(config: Config) -> tuple[str, str]:
+    return config.state_url, config.newsletter.slug

@@ -11,12 +11,12 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from digest.errors import StoreError
 from digest.store.search_words import SQLITE, WordSearch
 
-HEAD = "0006"  # the schema version this program works with: the last step of schema.py
+HEAD = "0007"  # the schema version this program works with: the last step of schema.py
 
 _PATIENCE = 30  # seconds to wait for another's write
 _SPELLINGS = {  # PostgreSQL's and SQLite's
@@ -36,6 +36,13 @@ class Closable(Protocol):
 
     def close(self) -> None:
         """Free it."""
+
+
+class Lock(Closable, Protocol):
+    """One that may be held for days."""
+
+    def held(self) -> bool:
+        """Whether it is still ours: a connection that it lives in may be lost."""
 
 
 class Database(Protocol):
@@ -85,7 +92,7 @@ class Database(Protocol):
     def overwrite(self, connection: Any) -> None:
         """Leave nothing in a journal of our own of what is no more."""
 
-    def try_lock(self, slug: str) -> Closable | None:
+    def try_lock(self, slug: str) -> Lock | None:
         """The lock of a newsletter, or None where another holds it.
 
         It is free again when it is closed or its process dies.
@@ -231,7 +238,7 @@ class SqliteDatabase:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         connection.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
 
-    def try_lock(self, slug: str) -> Closable | None:
+    def try_lock(self, slug: str) -> Lock | None:
         """A lock on a file beside the database; the file stays, since removing it would race."""
         self.make()
         try:
@@ -245,7 +252,7 @@ class SqliteDatabase:
             return None
         except OSError as error:
             raise StoreError(f"{self.name} cannot be locked: {error.strerror}") from error
-        return file
+        return _FileLock(file)
 
     def trouble(self, error: BaseException) -> StoreError:
         """Damage is told apart from a file that cannot be reached or stays locked."""
@@ -259,6 +266,21 @@ class SqliteDatabase:
         if code == sqlite3.SQLITE_IOERR:
             return StoreError(f"{self.name} cannot be used: {error}; see whether its disk is full")
         return StoreError(f"{self.name} cannot be used: {error}")
+
+
+class _FileLock:
+    """A lock on a file that is open for as long as it is held."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def close(self) -> None:
+        """Free it."""
+        self._file.close()
+
+    def held(self) -> bool:
+        """As long as it is not freed."""
+        return not self._file.closed
 
 
 @lru_cache(256)

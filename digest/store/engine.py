@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from digest.errors import StoreError
 from digest.failpoint import failpoint
-from digest.store import editions, papers, saving, summaries
+from digest.store import editions, keeping, papers, saving, summaries
 from digest.store.accounts import Accounts
 from digest.store.bounces import Bounces
 from digest.store.database import HEAD, Database, database
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from digest.model.decisions import Known
     from digest.model.deliveries import EditionRef
     from digest.model.editions import FrozenEdition, Revision
+    from digest.model.replies import Kept
     from digest.model.runs import RunRecord
 
 
@@ -42,6 +43,11 @@ class SqlStore(Deliveries, Accounts, Readership, SignUps, Links, History, Search
         """Revisions seen since their paper's edition that no edition has told yet."""
         with self.reading() as connection:
             return papers.untold(connection, newsletter)
+
+    def kept(self, newsletter: str) -> list[Kept]:
+        """What polls have seen that no edition has yet."""
+        with self.reading() as connection:
+            return keeping.read(connection, newsletter)
 
     def save(self, record: RunRecord, now: dt.datetime) -> bool:
         """Save a run in one transaction; False (and nothing saved) where its edition exists.

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from digest.store import tally, visiting
 from digest.store.database import HEAD, Database, database
-from digest.store.run_notes import as_json, as_note, same
+from digest.store.run_notes import POLLED, as_json, as_note, as_run, same
 from digest.store.times import from_day, to_day, to_seconds
 
 if TYPE_CHECKING:
     from digest.model.replies import Validators, Visit
-    from digest.model.runs import RunReport
+    from digest.model.runs import RunNote, RunReport
 
 KEPT_RUNS = 400  # of a newsletter: a year of daily runs and some
 
@@ -28,6 +28,9 @@ _ADD_RUN = (
 _LAST_RUN = (
     "SELECT run.id, date, report FROM run JOIN newsletter ON newsletter.id = run.newsletter"
     " WHERE slug = ? ORDER BY run.id DESC LIMIT 1"
+)
+_FORGET_POLLS = (
+    "DELETE FROM run WHERE newsletter = (SELECT id FROM newsletter WHERE slug = ?) AND status = ?"
 )
 _FORGET_RUNS = (
     "DELETE FROM run WHERE newsletter = (SELECT id FROM newsletter WHERE slug = ?) AND id <="
@@ -82,13 +85,21 @@ class SqlJournal:
         rows = self._rows(sql, newsletter, period, to_day(before or dt.date.max))
         return from_day(rows[0][0]) if rows and rows[0][0] is not None else None
 
-    def has_run(self, newsletter: str, date: dt.date, since: dt.datetime) -> bool:
-        """Whether a run of that local date reported since an instant."""
+    def runs(self, newsletter: str, date: dt.date) -> list[RunNote]:
+        """What the last runs of a local date reported, the newest first."""
         sql = (
-            "SELECT 1 FROM run JOIN newsletter ON newsletter.id = run.newsletter"
-            " WHERE slug = ? AND date = ? AND at >= ? LIMIT 1"
+            "SELECT at, status, report FROM run JOIN newsletter ON newsletter.id = run.newsletter"
+            " WHERE slug = ? AND date = ? ORDER BY run.id DESC LIMIT 9"
         )
-        return bool(self._rows(sql, newsletter, to_day(date), to_seconds(since)))
+        return [as_run(*row) for row in self._rows(sql, newsletter, to_day(date))]
+
+    def has_kept(self, newsletter: str) -> bool:
+        """Whether polls have seen anything that no edition has yet."""
+        sql = (
+            "SELECT 1 FROM kept JOIN newsletter ON newsletter.id = kept.newsletter"
+            " WHERE slug = ? LIMIT 1"
+        )
+        return bool(self._rows(sql, newsletter))
 
     def validators(self, newsletter: str, source: str, fingerprint: str) -> dict[str, Validators]:
         """The validators kept for a source, by URL; none for another fingerprint."""
@@ -125,10 +136,14 @@ class SqlJournal:
     def history(self, newsletter: str, source: str, runs: int) -> list[tuple[dt.date, int, int]]:
         """The date, sightings and new papers of a source in the last runs that had new ones.
 
-        The newest first, `runs` of them at most; without those that a guard held.
+        The newest first, `runs` of them at most; without polls, and those that a guard held.
         """
         notes = self._rows(_RUNS, newsletter, KEPT_RUNS)
-        told = ((date, json.loads(text)["sources"].get(source, {})) for _, date, _, text in notes)
+        told = (
+            (date, json.loads(text)["sources"].get(source, {}))
+            for _, date, status, text in notes
+            if status != POLLED
+        )
         found = (
             (from_day(date), one["sightings"], one["new"])
             for date, one in told
@@ -148,10 +163,11 @@ class SqlJournal:
         """Keep what a run reported, for `digest status`, and forget the oldest beyond 400.
 
         A run that came to the same as the one before it, of the same date, takes its place,
-        however long either took.
+        however long either took, and any run that of the last poll.
         """
         status, text = report.status.value, as_json(report)
         with self._writing(newsletter) as execute:
+            execute(_FORGET_POLLS, newsletter, POLLED)
             for last, day, before in self._rows(_LAST_RUN, newsletter):
                 if day == to_day(date) and same(before, text):
                     execute("DELETE FROM run WHERE id = ?", last)

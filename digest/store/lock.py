@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from digest.errors import Busy
-from digest.store.database import database
+from digest.store.database import Lock, database
 
 
 @contextmanager
@@ -20,3 +20,11 @@ def newsletter_lock(url: str, slug: str) -> Iterator[None]:
         raise Busy(f"another run of {slug} is at work; nothing to do")
     with closing(lock):
         yield
+
+
+def try_lead(url: str, slug: str) -> Lock | None:
+    """The lock of who makes a newsletter's editions when they are due; None: another has it.
+
+    Raises StoreError where there can be no lock.
+    """
+    return database(url).try_lock(f"{slug}.serve")  # no slug has a full stop

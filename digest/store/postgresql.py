@@ -12,8 +12,13 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from digest.errors import StoreError
-from digest.store.database import Closable
+from digest.store.database import Lock
 from digest.store.search_words import POSTGRESQL
+
+# So that the server notices within a minute that a machine with a lock is gone.
+_KEEPALIVES = (
+    "SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3"
+)
 
 
 class PostgresqlDatabase:
@@ -108,10 +113,11 @@ class PostgresqlDatabase:
     def overwrite(self, connection: psycopg.Connection[Any]) -> None:
         """Nothing: its journal is in its administrator's care."""
 
-    def try_lock(self, slug: str) -> Closable | None:
+    def try_lock(self, slug: str) -> Lock | None:
         """An advisory lock, held for as long as its connection lives."""
         try:
             connection = self.connect(autocommit=True)
+            connection.execute(_KEEPALIVES)
             lock = "SELECT pg_try_advisory_lock(hashtextextended('papertide ' || %s, 0))"
             if _value(connection, lock, slug):
                 return _Lock(connection)
@@ -142,6 +148,14 @@ class _Lock:
         with contextlib.suppress(psycopg.Error):  # a connection that is lost has freed it
             _value(self._connection, "SELECT pg_advisory_unlock_all()")
         self._connection.close()
+
+    def held(self) -> bool:
+        """Whether its connection lives."""
+        try:
+            self._connection.execute("SELECT 1")
+        except psycopg.Error:
+            return False
+        return True
 
 
 def _value(connection: psycopg.Connection[Any], sql: str, *values: object) -> Any:

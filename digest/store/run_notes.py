@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from digest.store.times import from_day, from_seconds
 
 if TYPE_CHECKING:
-    from digest.model.runs import RunReport
+    from digest.model.runs import RunNote, RunReport
     from digest.model.sources import SourceReport
+
+POLLED = "polled"  # the status of a poll
 
 
 def as_json(report: RunReport) -> str:
@@ -27,6 +29,8 @@ def as_json(report: RunReport) -> str:
         kept["trouble"] = report.trouble
     if report.summaries:
         kept["summaries"] = report.summaries._asdict()
+    if report.status.value == POLLED:
+        kept["kept"] = report.kept
     return json.dumps(kept, ensure_ascii=False)
 
 
@@ -51,6 +55,30 @@ def _untimed(text: str) -> dict[str, Any]:
     for told in report["sources"].values():
         told.pop("seconds", None)
     return report
+
+
+def as_run(at: int, status: str, report: str) -> RunNote:
+    """A run as the schedule knows it; its sources are without what readers are told of them."""
+    from digest.model.runs import RunNote, RunStatus  # slow to load
+    from digest.model.sources import SourceReport, SourceState
+
+    told = json.loads(report)
+    return RunNote(
+        at=from_seconds(at),
+        status=RunStatus(status),
+        kept=told.get("kept", 0),
+        sources=tuple(
+            SourceReport(
+                name=name,
+                state=SourceState(one["state"]),
+                sightings=one["sightings"],
+                new=one["new"],
+                reason=one["reason"],
+                held=one["held"],
+            )
+            for name, one in told["sources"].items()
+        ),
+    )
 
 
 def as_note(at: int, date: int, status: str, report: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from digest.failpoint import failpoint
 from digest.model.readers import Frequency
-from digest.store import searches, visiting
+from digest.store import keeping, searches, visiting
 from digest.store.addressing import address
 from digest.store.entering import enter, source_ids, tell
 from digest.store.readers import sync_fixed
@@ -57,6 +57,9 @@ def save(connection: Connection, record: RunRecord, now: dt.datetime) -> bool:
             address(connection, newsletter_id, edition_id, edition, zone=record.zone, now=now)
     _keep_validators(connection, newsletter_id, record.feeds, record.requested)
     visiting.keep(connection.execute, slug, record.visits)
+    if record.kept is not None:
+        names = source_ids(connection, {one.sighting.source for one in record.kept})
+        keeping.replace(connection, newsletter_id, names, record.kept)
     return True
 
 

@@ -187,6 +187,20 @@ CREATE TABLE linked ( -- up to which reader all have theirs
 ALTER TABLE newsletter ADD COLUMN asked BIGINT NOT NULL DEFAULT 0
 """
 
+_KEPT = """
+CREATE TABLE kept ( -- new papers as polls saw them, for the next edition
+    newsletter INTEGER REFERENCES newsletter (id),
+    position INTEGER,
+    source INTEGER NOT NULL REFERENCES source (id),
+    fingerprint TEXT NOT NULL, -- of the settings that the source was read under
+    day INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    replacement INTEGER NOT NULL, -- 0 or 1
+    paper TEXT NOT NULL, -- JSON
+    PRIMARY KEY (newsletter, position)
+) {keyed}
+"""
+
 # By the version they lead to, in order.
 STEPS: dict[str, tuple[str | Callable[[Connection], None], ...]] = {
     "0001": (_FIRST_TABLES,),
@@ -195,6 +209,7 @@ STEPS: dict[str, tuple[str | Callable[[Connection], None], ...]] = {
     "0004": (READERS, compare_addresses, OLD_DELIVERIES),
     "0005": (_PAGES,),
     "0006": (searches.begin,),
+    "0007": (_KEPT,),
 }
 
 _VERSION_TABLE = "CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT PRIMARY KEY)"

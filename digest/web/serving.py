@@ -6,12 +6,14 @@ import datetime as dt
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from functools import partial
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from digest import wiring
 from digest.config import Config
@@ -23,7 +25,7 @@ from digest.model.readers import Frequency
 from digest.store.engine import SqlStore
 from digest.web.app import application
 from digest.web.handlers import Pages
-from digest.web.watching import watching
+from digest.web.watching import Watch, watching
 
 ROUND = 0.5  # seconds from one look for mail that is due to the next
 
@@ -31,15 +33,30 @@ Clock = Callable[[], dt.datetime]  # UTC
 Tell = Callable[[str], None]
 
 
-def serve(config: Config, clock: Clock, stop: Stop, tell: Tell, warn: Tell) -> None:
+def serve(
+    config: Config,
+    clock: Clock,
+    stop: Stop,
+    tell: Tell,
+    warn: Tell,
+    *,
+    changed: Callable[[], Config | None] = lambda: None,
+) -> None:
     """Answer and mail until somebody asks to stop. Warns of what a mail server refuses.
 
+    `changed` is asked again and again for a configuration to go by from then on; where it
+    listens, and which database and newsletter it is for, stays as it was.
     Raises UsageError where `web.listen` is taken.
     """
     host, port = config.web.listen
-    with _bound(host, port) as bound, service(config, clock, stop, warn) as answering:
+    with ExitStack() as stack:
+        bound = stack.enter_context(_bound(host, port))
+        store = stack.enter_context(closing(wiring.store(config)))
+        watch = stack.enter_context(watching(config, store))
+        begin = partial(_answering, clock=clock, tell=warn, store=store, watch=watch)
+        pages = stack.enter_context(closing(_Changing(config, stop, begin)))
         settings = uvicorn.Config(
-            answering,
+            watch.watched(pages),
             log_level="warning",
             access_log=False,  # which would tell tokens and addresses
             server_header=False,
@@ -48,7 +65,7 @@ def serve(config: Config, clock: Clock, stop: Stop, tell: Tell, warn: Tell) -> N
             h11_max_incomplete_event_size=16_384,
             proxy_headers=False,  # the pages look at them, and know whom to trust
         )
-        server = _Server(settings, stop)
+        server = _Server(settings, stop, changed, pages)
         tell(f"{config.newsletter.title}: {config.web.url} is answered at {host}, port {port}")
         server.run([bound])
 
@@ -56,20 +73,65 @@ def serve(config: Config, clock: Clock, stop: Stop, tell: Tell, warn: Tell) -> N
 @contextmanager
 def service(config: Config, clock: Clock, stop: Stop, tell: Tell) -> Iterator[ASGIApp]:
     """The pages as an application, and the mailing beside them for as long as this lasts."""
-    with closing(wiring.store(config)) as store, watching(config, store) as watch:
-        recent = _Recent(config, store)
-        made = _pages(config, store, clock, recent)
-        with wiring.link_post(config, store, clock, stop) as post:
+    with (
+        closing(wiring.store(config)) as store,
+        watching(config, store) as watch,
+        _answering(config, stop, clock=clock, tell=tell, store=store, watch=watch) as pages,
+    ):
+        yield watch.watched(pages)
 
-            def once() -> None:
-                made.desk.know_links()
-                store.forget_late(config.newsletter.slug, clock())
-                recent.look()
-                watch.mailed(mail_links(post))
 
+@contextmanager
+def _answering(
+    config: Config, stop: Stop, *, clock: Clock, tell: Tell, store: SqlStore, watch: Watch
+) -> Iterator[ASGIApp]:
+    """The pages, and the mailing beside them, by one configuration."""
+    recent = _Recent(config, store)
+    made = _pages(config, store, clock, recent)
+    with wiring.link_post(config, store, clock, stop) as post:
+
+        def once() -> None:
             made.desk.know_links()
-            with _again_and_again(once, stop, tell):
-                yield watch.watched(application(made))
+            store.forget_late(config.newsletter.slug, clock())
+            recent.look()
+            watch.mailed(mail_links(post))
+
+        made.desk.know_links()
+        with _again_and_again(once, stop, tell):
+            yield application(made)
+
+
+class _Changing:
+    """The pages by the newest configuration; what was asked before goes on by the one before."""
+
+    def __init__(
+        self,
+        config: Config,
+        stop: Stop,
+        begin: Callable[[Config, Stop], AbstractContextManager[ASGIApp]],
+    ) -> None:
+        self._begin = begin
+        self._stop = stop
+        self._begun(config)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+    def change(self, config: Config) -> None:
+        """Go by another configuration."""
+        before = self._stack
+        self._begun(config)
+        before.close()
+
+    def close(self) -> None:
+        """End the mailing."""
+        self._stack.close()
+
+    def _begun(self, config: Config) -> None:
+        with ExitStack() as stack:
+            stop = Stop(time.monotonic, within=self._stop)
+            self._app = stack.enter_context(self._begin(config, stop))
+            self._stack = stack.pop_all()
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -88,15 +150,25 @@ def _bound(host: str, port: int) -> socket.socket:
 class _Server(uvicorn.Server):
     """Ends when it is asked to stop, by whomever: signals are its caller's business."""
 
-    def __init__(self, settings: uvicorn.Config, stop: Stop) -> None:
+    def __init__(
+        self,
+        settings: uvicorn.Config,
+        stop: Stop,
+        changed: Callable[[], Config | None],
+        pages: _Changing,
+    ) -> None:
         super().__init__(settings)
         self._stop = stop
+        self._changed = changed
+        self._pages = pages
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
     async def on_tick(self, counter: int) -> bool:
+        if config := self._changed():
+            await run_in_threadpool(self._pages.change, config)
         return self._stop.asked or await super().on_tick(counter)
 
 

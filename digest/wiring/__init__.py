@@ -32,6 +32,7 @@ from digest.wiring.state import (
     kept_store,
     lock,
     store,
+    try_lead,
 )
 
 __all__ = [
@@ -61,4 +62,5 @@ __all__ = [
     "taxonomy",
     "templates",
     "transport",
+    "try_lead",
 ]

@@ -12,6 +12,7 @@ from digest.errors import UsageError
 
 if TYPE_CHECKING:
     from digest.model.editions import FrozenEdition
+    from digest.store.database import Lock
     from digest.store.engine import SqlStore
     from digest.store.journal import SqlJournal
 
@@ -23,6 +24,13 @@ def lock(config: Config) -> AbstractContextManager[None]:
     from digest.store.lock import newsletter_lock
 
     return newsletter_lock(config.state_url, config.newsletter.slug)
+
+
+def try_lead(config: Config) -> Lock | None:
+    """The lock of who makes the editions when they are due; None: another has it."""
+    from digest.store.lock import try_lead
+
+    return try_lead(config.state_url, config.newsletter.slug)
 
 
 def journal(config: Config, progress: Progress = lambda _: None) -> SqlJournal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -23,13 +24,21 @@ class Days:
 
     home: Home
     begun: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     warned: list[str] = field(default_factory=list)
+    keeper: Keeper = field(init=False)
 
     def __post_init__(self) -> None:
-        self.restart()
+        self.keeper = self.another()
+
+    def another(self) -> Keeper:
+        """One more `digest serve`."""
+        config, told = load(self.home.config, {}), self.told.append
+        return Keeper(config, self.clock, self.begin, told, self.warned.append)
 
     def restart(self) -> None:
-        self.keeper = Keeper(load(self.home.config, {}), self.clock, self.begin, self.warned.append)
+        self.keeper.close()
+        self.keeper = self.another()
 
     def clock(self) -> dt.datetime:
         return self.now
@@ -52,12 +61,15 @@ class Days:
 
 
 @pytest.fixture
-def days(home: Home) -> Days:
-    return Days(home)
+def days(home: Home) -> Iterator[Days]:
+    found = Days(home)
+    yield found
+    found.keeper.close()
 
 
 def test_a_run_begins_when_its_hour_comes_and_only_then(days: Days) -> None:
-    assert days.look(f"{MONDAY}07:28", f"{MONDAY}07:29") == []
+    assert days.look(f"{MONDAY}03:28", f"{MONDAY}03:29") == []
+    assert days.look(f"{MONDAY}03:30", f"{MONDAY}07:29") == ["run --poll --date 2026-01-05"]
     assert days.look(f"{MONDAY}07:30") == ["run --date 2026-01-05"]
     assert days.look(*(f"{MONDAY}{hour:02}:31" for hour in range(8, 24))) == []
     assert days.look("2026-01-06T07:30") == ["run --date 2026-01-06"]

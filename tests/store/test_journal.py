@@ -188,17 +188,18 @@ def test_a_run_of_a_date_is_found_if_it_reported_since(
     store: SqlStore, journal: SqlJournal
 ) -> None:
     journal.note_run("daily", at(minutes=5), day(1), REPORT)
-    assert journal.has_run("daily", day(1), at(minutes=5))
-    assert not journal.has_run("daily", day(1), at(minutes=6))
-    assert not journal.has_run("daily", day(2), NOW)
-    assert not journal.has_run("other", day(1), NOW)
+    [run] = journal.runs("daily", day(1))
+    assert (run.at, run.status, run.kept) == (at(minutes=5), RunStatus.PUBLISHED, 0)
+    assert run.sources == REPORT.sources
+    assert journal.runs("daily", day(2)) == journal.runs("other", day(1)) == []
 
 
 def is_blank(journal: SqlJournal) -> bool:
     journal.note_run("daily", NOW, day(1), REPORT)
     return (
         not journal.has_edition("daily", day(1))
-        and not journal.has_run("daily", day(1), NOW)
+        and not journal.runs("daily", day(1))
+        and not journal.has_kept("daily")
         and journal.validators("daily", "hf", "f") == {}
         and journal.unfinished("daily") == 0
         and journal.books("daily") == NOTHING

@@ -146,6 +146,7 @@ def test_mail_that_one_spelling_may_have_had_is_not_sent_to_the_other(
         assert [state for _, _, state, *_ in told(url)] == [kept]
         tables = (
             *(
+                "kept",
                 "listed_words",
                 "listed",
                 "sign_up",
