@@ -16,7 +16,7 @@ from digest.edition.sifting import Sifted, fingerprints, kept_for, sift, still_h
 from digest.edition.states import News, news, reports, visits
 from digest.failpoint import failpoint
 from digest.guards import behind
-from digest.identity import keys_of, works
+from digest.identity import works
 from digest.model.decisions import Decision, Work
 from digest.model.replies import Kept, Occasion
 from digest.model.runs import RunRecord, RunReport, RunStatus
@@ -84,8 +84,8 @@ def _keep(
     """Keep what is new; the reports of those that were asked, and how many papers wait now."""
     store = room.store()
     sifted = sift(room, orders, store, rounds, unite(rounds, kept))
-    known = {key for one in kept for key in keys_of(one.sighting.paper)}
-    fresh = news((work for work in sifted.decision.new if not known & {*work.keys}), rounds)
+    unseen = [work for work in sifted.decision.new if not any(one.kept for one in work.sightings)]
+    fresh = news(unseen, rounds)
     if orders.save:
         record = _record(room, orders, rounds, kept, sifted)
         record = record._replace(visits=tuple(visits(_free(rounds, sifted), fresh, orders.now)))

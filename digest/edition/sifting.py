@@ -49,7 +49,7 @@ def unite(rounds: Sequence[Round], kept: Iterable[Kept]) -> list[Sighting]:
         for at, one in enumerate(turn.sightings)
     }
     others = []
-    for old, _ in kept:
+    for old in (one.sighting._replace(kept=True) for one in kept):
         if old.source not in turns:
             others.append(old)
             continue
@@ -58,7 +58,7 @@ def unite(rounds: Sequence[Round], kept: Iterable[Kept]) -> list[Sighting]:
         if at is None:
             shown.append(old)
         else:
-            shown[at] = shown[at]._replace(day=min(old.day, shown[at].day))
+            shown[at] = shown[at]._replace(day=min(old.day, shown[at].day), kept=True)
     return others
 
 

@@ -28,6 +28,7 @@ class News(NamedTuple):
 
     by_source: Mapping[str, int] = MappingProxyType({})
     by_url: Mapping[tuple[str, str], int] = MappingProxyType({})  # and by its source
+    kept: Mapping[tuple[str, str], int] = MappingProxyType({})  # of those, by earlier polls
 
 
 def news(works: Iterable[Work], rounds: Iterable[Round]) -> News:
@@ -43,11 +44,13 @@ def news(works: Iterable[Work], rounds: Iterable[Round]) -> News:
     }
     sources: Counter[str] = Counter()
     urls: Counter[tuple[str, str]] = Counter()
+    kept: Counter[tuple[str, str]] = Counter()
     for work in works:
         places = {(one.source, one.url) for one in work.sightings}
         sources.update({source for source, _ in places})
         urls.update(places - {filled[place] for place in places & filled.keys()})
-    return News(sources, urls)
+        kept.update({(one.source, one.url) for one in work.sightings if one.kept})
+    return News(sources, urls, kept)
 
 
 def reports(rounds: Sequence[Round], new: News, now: dt.datetime) -> tuple[SourceReport, ...]:
@@ -108,8 +111,9 @@ def _verdict(turn: Round, new: News, now: dt.datetime) -> tuple[SourceState, str
 
 def _seen(turn: Round, glance: Glance, new: News, now: dt.datetime) -> tuple[SourceState, str]:
     """What one URL came to: fresh with new papers, unless its source knows that it is stale."""
-    count = new.by_url.get((turn.source.name, glance.url), 0)
-    state, reason = turn.source.verdict(glance._replace(new=count), now)
+    place = turn.source.name, glance.url
+    count, kept = new.by_url.get(place, 0), new.kept.get(place, 0)
+    state, reason = turn.source.verdict(glance._replace(new=count, kept=kept), now)
     if not count or state in {SourceState.STALE, SourceState.FRESH}:
         return state, reason
     return SourceState.FRESH, ""

@@ -90,6 +90,7 @@ class Glance(NamedTuple):
     papers: int | None = None  # that it lists as news, or did when it was last read
     firsts: int | None = None  # of those, how many cannot have been shown before, if known
     new: int = 0  # of those, how many no edition has had; without those that fill it up
+    kept: int = 0  # of the new, how many were seen by earlier polls, whether or not it lists them
     date: dt.date | None = None  # the day it says it is of; None where unchanged
     unchanged: bool = False
     fresh_at: dt.datetime | None = None  # UTC; when it last had a paper never seen before
@@ -128,6 +129,7 @@ class Sighting(NamedTuple):
     paper: Paper
     url: str = ""  # of the reply that showed it
     replacement: bool = False  # shown as the new version of an older paper only
+    kept: bool = False  # by an earlier poll
 
 
 class Kept(NamedTuple):

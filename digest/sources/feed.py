@@ -76,7 +76,7 @@ class Feed:
         """
         made, fresh_at = glance.date, glance.fresh_at
         if glance.new:
-            unseen = fresh_at and not made and glance.new == glance.papers
+            unseen = fresh_at and not made and glance.new - glance.kept == glance.papers
             return SourceState.FRESH, (
                 "all it lists is new, so others may have come and gone unseen" if unseen else ""
             )
