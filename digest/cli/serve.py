@@ -97,12 +97,12 @@ def _schedule(
     program = Program(words, stop, common.warn)
     with closing(Keeper(config, clock, program, tell, common.warn)) as keeper:
         tell(f"{config.newsletter.title}: {when(config)}")
-        with at_each_minute(keeper.look, clock) as look:
+        with at_each_minute(keeper.look, clock) as alarm:
 
             def scheduled() -> Config | None:
                 if fresh := changed():
                     keeper.change(fresh)
-                    look()
+                    alarm.add_job(keeper.look, misfire_grace_time=None)
                     tell(f"{fresh.newsletter.title}: {when(fresh)}")
                 return fresh
 

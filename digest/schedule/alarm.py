@@ -7,7 +7,6 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -28,12 +27,12 @@ def wall() -> dt.datetime:
 @contextmanager
 def at_each_minute(
     look: Callable[[], None], clock: Clock, wall: Clock = wall
-) -> Iterator[Callable[[], object]]:
-    """Look at once, when a clock shows a whole minute, and soon after what this gives is called.
+) -> Iterator[BackgroundScheduler]:
+    """Look at once, and when a clock shows a whole minute.
 
-    A look is over before the next begins. The library is an alarm clock and no more: it knows
-    neither zones nor what is due. It would be silent for as long as its clock is set back, so that
-    it is set again then.
+    A job of the alarm is over before the next begins. The library is an alarm clock and no more:
+    it knows neither zones nor what is due. It would be silent for as long as its clock is set
+    back, so that it is set again then.
     """
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a long run outlasts minutes
     now = clock()
@@ -41,8 +40,7 @@ def at_each_minute(
     minutes = IntervalTrigger(minutes=1, start_date=_EPOCH + apart, timezone=dt.UTC)
     alone = {"default": {"type": "threadpool", "max_workers": 1}}
     alarm = BackgroundScheduler(timezone=dt.UTC, executors=alone)
-    at_once = partial(alarm.add_job, look, misfire_grace_time=None)
-    at_once()
+    alarm.add_job(look, "date", run_date=wall(), misfire_grace_time=None)
     job = alarm.add_job(look, minutes, coalesce=True, max_instances=1, misfire_grace_time=None)
 
     def mind() -> None:
@@ -54,7 +52,7 @@ def at_each_minute(
     alarm.start()
     minder.start()
     try:
-        yield at_once
+        yield alarm
     finally:
         over.set()
         minder.join()

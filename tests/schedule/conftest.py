@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -24,10 +25,18 @@ class Serving:
 
     process: subprocess.Popen[bytes]
     answer: Answer = field(init=False)
+    heard: str = ""
 
     @property
     def alive(self) -> bool:
         return self.process.poll() is None
+
+    def says(self, words: str) -> bool:
+        """Whether it has said something on standard output."""
+        assert self.process.stdout
+        os.set_blocking(self.process.stdout.fileno(), False)
+        self.heard += (self.process.stdout.read() or b"").decode()
+        return words in self.heard
 
     def until(self, true: Callable[[], object], seconds: float = 30) -> None:
         """Wait for something to happen while it serves."""
@@ -51,7 +60,7 @@ def serving(
         if found.alive:
             found.process.terminate()
         out, err = found.process.communicate(timeout=15)
-        found.answer = Answer(found.process.returncode, out.decode(), err.decode())
+        found.answer = Answer(found.process.returncode, found.heard + out.decode(), err.decode())
 
 
 @pytest.fixture

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import psycopg
 import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
 
 from digest.config import load
 from digest.schedule import Keeper
 from tests.home import Home
 from tests.pages import page
 from tests.schedule.conftest import READERS
+from tests.store.databases import postgresql_server, postgresql_url, sqlite_url, url
 from tests.transport.scripted import ScriptedSmtp
+
+__all__ = ["postgresql_server", "postgresql_url", "sqlite_url", "url"]  # fixtures
 
 MONDAY = "2026-01-05T"
 
@@ -33,7 +41,7 @@ class Days:
 
     def another(self) -> Keeper:
         """One more `digest serve`."""
-        config, told = load(self.home.config, {}), self.told.append
+        config, told = load(self.home.config, os.environ), self.told.append
         return Keeper(config, self.clock, self.begin, told, self.warned.append)
 
     def restart(self) -> None:
@@ -165,3 +173,151 @@ def test_a_database_that_cannot_be_read_is_told_once_and_asked_again(days: Days)
     assert len(days.warned) == 1
     (state / "digest.db").unlink()
     assert days.look(f"{MONDAY}07:32") == ["run --date 2026-01-05"]
+
+
+class List:
+    """A list of Hugging Face, by day, and how often it was asked for."""
+
+    def __init__(self, server: HTTPServer, days: Days) -> None:
+        self.papers: dict[str, list[int]] = {}
+        self.status = 200
+        self.asked = 0
+        server.expect_request("/api").respond_with_handler(self._answer)
+        self.days = days
+        days.home.configure(
+            f'[[source]]\nkind = "huggingface"\nurl = "{server.url_for("/api")}"\n'
+            "look_back_days = 1\n[fetch]\nallow_private = true\n"
+        )
+        days.restart()
+
+    def _answer(self, request: Request) -> Response:
+        self.asked += 1
+        numbers = self.papers.get(request.args["date"], [])
+        rows = [
+            {"paper": {"id": f"2601.{number:05}", "title": f"Paper {number}", "summary": "Tides."}}
+            for number in numbers
+        ]
+        return Response(json.dumps(rows), self.status)
+
+    def editions(self) -> dict[str, list[str]]:
+        """The papers of each edition."""
+        return {
+            edition["date"]: sorted(
+                placed["key"] for section in edition["sections"] for placed in section["papers"]
+            )
+            for edition in self.days.home.editions()
+        }
+
+
+@pytest.fixture
+def hf(days: Days, httpserver: HTTPServer) -> List:
+    return List(httpserver, days)
+
+
+def hours(day: str, first: str, last: str, step: int = 15) -> list[str]:
+    """Moments of a day, some minutes apart."""
+    at, end = (dt.datetime.fromisoformat(f"{day}{hour}") for hour in (first, last))
+    found = []
+    while at <= end:
+        found.append(at.isoformat(timespec="minutes"))
+        at += dt.timedelta(minutes=step)
+    return found
+
+
+POLL, RUN = "run --poll --date 2026-01-05", "run --date 2026-01-05"
+
+
+def test_a_late_list_is_asked_for_each_half_hour_and_the_edition_made_as_soon_as_it_is_there(
+    days: Days, hf: List
+) -> None:
+    assert days.look(*hours(MONDAY, "03:30", "04:29")) == [POLL, POLL]
+    assert days.look(*hours(MONDAY, "07:30", "08:15")) == [RUN, POLL]
+    hf.papers["2026-01-05"] = [1]
+    assert days.look(*hours(MONDAY, "08:30", "09:15")) == [POLL, RUN]
+    hf.papers["2026-01-05"] = [1, 2]
+    assert days.look(*hours(MONDAY, "09:30", "23:45")) == []
+    days.look("2026-01-06T07:30")
+    assert hf.editions() == {"2026-01-05": ["arxiv:2601.00001"], "2026-01-06": ["arxiv:2601.00002"]}
+
+
+def test_a_list_that_is_there_early_is_not_asked_for_again_before_the_edition(
+    days: Days, hf: List
+) -> None:
+    hf.papers["2026-01-05"] = [1]
+    assert days.look(*hours(MONDAY, "00:00", "07:15")) == [POLL]
+    asked = hf.asked
+    hf.papers["2026-01-05"] = [1, 2]
+    assert days.look(*hours(MONDAY, "07:30", "23:45")) == [RUN]
+    assert hf.asked > asked
+    assert len(hf.editions()["2026-01-05"]) == 2
+
+
+def test_a_source_that_fails_is_asked_again_before_the_hour_and_left_alone_after_it(
+    days: Days, hf: List
+) -> None:
+    hf.status = 500
+    assert days.look(*hours(MONDAY, "05:00", "06:15", 30)) == [POLL] * 3
+    assert days.look(*hours(MONDAY, "07:30", "12:00", 30)) == [RUN]
+
+
+def test_a_day_without_an_edition_is_polled_for_the_next(days: Days, hf: List) -> None:
+    days.home.configure(f'[newsletter]\ndays = ["tue"]\n{days.home.config.read_text()}')
+    days.restart()
+    hf.papers["2026-01-05"] = [1]
+    assert days.look(*hours(MONDAY, "04:00", "12:00", 30)) == [POLL, RUN]
+    hf.papers.clear()
+    days.look("2026-01-06T07:30")
+    assert hf.editions() == {"2026-01-06": ["arxiv:2601.00001"]}
+
+
+def test_after_thirty_days_asleep_one_edition_has_all_that_was_missed(days: Days, hf: List) -> None:
+    hf.papers["2026-01-05"] = [1]
+    days.look(f"{MONDAY}07:30")
+    hf.papers |= {f"2026-01-{day:02}": [day] for day in range(6, 32)}
+    hf.papers |= {f"2026-02-{day:02}": [100 + day] for day in range(1, 5)}
+    begun = days.look(*hours("2026-02-04T", "11:17", "23:45"))
+    assert begun == ["run --date 2026-02-04"]
+    assert [len(papers) for papers in hf.editions().values()] == [1, 30]
+
+
+def test_one_of_two_makes_the_editions_and_the_other_takes_over(
+    home: Home, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGEST_STATE__URL", url)
+    one, other = Days(home), Days(home)
+    try:
+        assert one.look(f"{MONDAY}07:30") == [RUN]
+        assert other.look("2026-01-06T07:30", "2026-01-06T07:45") == []
+        assert other.told == ["another digest serve makes the editions; this one stands by"]
+        one.keeper.close()
+        assert other.look("2026-01-06T07:46") == ["run --date 2026-01-06"]
+        assert one.look("2026-01-06T07:47") == []
+        assert "makes the editions now" in other.told[-1]
+    finally:
+        one.keeper.close()
+        other.keeper.close()
+
+
+def test_a_leader_whose_connection_was_lost_stands_by_where_another_leads(
+    home: Home, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGEST_STATE__URL", postgresql_url)
+    one, other = Days(home), Days(home)
+    try:
+        assert one.look(f"{MONDAY}07:30") == [RUN]
+        with psycopg.connect(postgresql_url, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+            )
+        assert other.look("2026-01-06T07:30") == ["run --date 2026-01-06"]
+        assert one.look("2026-01-07T07:30") == []
+    finally:
+        one.keeper.close()
+        other.keeper.close()
+
+
+def test_another_configuration_holds_from_the_next_look_on(days: Days) -> None:
+    assert days.look(f"{MONDAY}03:00") == []
+    days.home.configure(f'[newsletter]\nsend_at = "03:00"\n{days.home.config.read_text()}')
+    days.keeper.change(load(days.home.config, {}))
+    assert days.look(f"{MONDAY}03:00") == [RUN]

@@ -171,6 +171,46 @@ def test_a_run_that_fails_is_told_and_ends_nothing(
     assert told in found.answer.err
 
 
+def test_the_second_of_two_takes_over_when_the_first_is_killed(
+    home: Home, server: ScriptedSmtp
+) -> None:
+    lock = home.folder / "state" / "digest.db.daily-papers.serve.lock"
+    with serving(home, "--no-web", now="2026-01-05T03:00:00Z") as first:
+        first.until(lock.exists)
+        with serving(home, "--no-web", now="2026-01-05T07:30:50Z") as second:
+            second.until(lambda: second.says("this one stands by"))
+            first.process.kill()
+            second.until(lambda: second.says("this one makes the editions now"), 70)
+            second.until(lambda: len(server.accepted) == len(READERS))
+            second.until(lambda: runs(home))
+    assert (second.answer.code, second.answer.err) == (0, "")
+    assert second.answer.out.count("stands by") == 1
+
+
+def test_sighup_has_the_configuration_read_again_and_a_wrong_one_changes_nothing(
+    home: Home, server: ScriptedSmtp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = with_pages(home, monkeypatch)
+    text = home.config.read_text()
+    with serving(home, now="2026-01-05T03:00:10Z") as found, httpx.Client(verify=False) as client:
+        found.until(lambda: answers(url))
+        home.configure('[newsletter]\nsend_at = "25:00"\ntitel = "x"\n' + text)
+        found.process.send_signal(signal.SIGHUP)
+        time.sleep(1)
+        assert "Daily Papers" in client.get(f"{url}/subscribe").text
+        assert server.accepted == []
+        home.configure('[newsletter]\nsend_at = "03:00"\ntitle = "Evening Papers"\n' + text)
+        found.process.send_signal(signal.SIGHUP)
+        found.until(lambda: "Evening Papers" in client.get(f"{url}/subscribe").text)
+        found.until(lambda: len(server.accepted) == len(READERS))
+        found.until(lambda: runs(home))
+        assert stopped(found) < 10
+    assert found.answer.code == 0
+    for problem in ("stays as it was", "newsletter.send_at", "newsletter.titel"):
+        assert found.answer.err.count(problem) == 1
+    assert "at 03:00, UTC" in found.answer.out
+
+
 def test_files_of_the_working_folder_are_not_taken_for_modules(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
