@@ -113,7 +113,7 @@ def test_a_poll_reports_and_makes_nothing(lab: Lab) -> None:
 
 @pytest.mark.parametrize("point", ["after-gather", "mid-commit", "before-commit", "after-commit"])
 @pytest.mark.parametrize("dies", ["the poll", "the run"])
-def test_a_death_at_any_step_loses_nothing_and_doubles_nothing(
+def test_a_death_in_a_poll_or_in_the_run_after_it_loses_and_doubles_nothing(
     lab: Lab, dies: str, point: str
 ) -> None:
     lab.show(1, 2)

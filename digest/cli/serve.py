@@ -3,38 +3,51 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import partial
+from pathlib import Path
 
 from digest.cli import common, posting
-from digest.config import Config
+from digest.config import TEXT, Config, load, read
 from digest.delivery.stopping import Stop
 from digest.errors import ConfigError, UsageError
 
 NAP = 0.2  # seconds; how long a stop may go unnoticed
+LONGEST = 30_000  # characters that surely fit into a variable; runs read a longer file anew
 
 Changed = Callable[[], Config | None]
 
 
 def serve(options: argparse.Namespace) -> int:
     """Begin what is due and answer at the pages, until a signal says stop."""
-    config, stop = common.configuration(options), Stop(time.monotonic)
+    environ = dict(os.environ)
+    config, stop = _read(options, environ), Stop(time.monotonic)
     work = partial(_wait, stop) if options.no_web else _pages(options, config, stop)
-    with posting.stoppable(stop), _rereading(options) as changed:
+    with posting.stoppable(stop), _rereading(options, environ) as changed:
         if options.web_only:
             work(changed=changed)
             return 0
-        with _schedule(options, config, stop, changed) as scheduled:
+        with _schedule(options, config, stop, environ, changed) as scheduled:
             work(changed=scheduled)
     return 0
 
 
+def _read(options: argparse.Namespace, environ: dict[str, str]) -> Config:
+    """The configuration as its file has it now, which `environ` then has for the runs."""
+    path = Path(options.config)
+    text = read(path)
+    config = load(path, os.environ | {TEXT: text})
+    environ[TEXT] = text if len(text) < LONGEST else ""
+    return config
+
+
 @contextmanager
-def _rereading(options: argparse.Namespace) -> Iterator[Changed]:
+def _rereading(options: argparse.Namespace, environ: dict[str, str]) -> Iterator[Changed]:
     """What gives the configuration anew, once after each SIGHUP, if it is right."""
     hung_up: list[int] = []
     before = signal.signal(signal.SIGHUP, lambda number, _: hung_up.append(number))
@@ -44,7 +57,7 @@ def _rereading(options: argparse.Namespace) -> Iterator[Changed]:
             return None
         hung_up.clear()
         try:
-            config = common.configuration(options)
+            config = _read(options, environ)
         except ConfigError as error:
             common.warn(f"the configuration stays as it was, as this is wrong:\n{error}")
             return None
@@ -82,7 +95,11 @@ def _pages(options: argparse.Namespace, config: Config, stop: Stop) -> Callable[
 
 @contextmanager
 def _schedule(
-    options: argparse.Namespace, config: Config, stop: Stop, changed: Changed
+    options: argparse.Namespace,
+    config: Config,
+    stop: Stop,
+    environ: Mapping[str, str],
+    changed: Changed,
 ) -> Iterator[Changed]:
     """Keep the schedule; what this gives tells it of a new configuration, too."""
     from digest.schedule import Keeper, Program, at_each_minute, when
@@ -94,7 +111,7 @@ def _schedule(
         now = ["--now", clock().isoformat()] if options.now else []
         return ["--config", options.config, *volume, *now]
 
-    program = Program(words, stop, common.warn)
+    program = Program(words, stop, common.warn, environ)
     with closing(Keeper(config, clock, program, tell, common.warn)) as keeper:
         tell(f"{config.newsletter.title}: {when(config)}")
         with at_each_minute(keeper.look, clock) as alarm:

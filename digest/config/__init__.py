@@ -1,6 +1,6 @@
 """What a user may set, and every problem with it named at once."""
 
-from digest.config.loading import load
+from digest.config.loading import TEXT, load, read
 from digest.config.nouns import (
     Config,
     DkimConfig,
@@ -17,6 +17,7 @@ from digest.config.template import TEMPLATE
 
 __all__ = [
     "TEMPLATE",
+    "TEXT",
     "Config",
     "DkimConfig",
     "FetchConfig",
@@ -28,4 +29,5 @@ __all__ = [
     "ThemesConfig",
     "WebConfig",
     "load",
+    "read",
 ]

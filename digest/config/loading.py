@@ -22,6 +22,8 @@ from digest.config.nouns import (
 from digest.config.summary import summary_clashes, summary_config
 from digest.errors import ConfigError
 
+TEXT = "DIGEST_CONFIG_TEXT"  # a variable that stands for the file's text, for our own processes
+
 _TYPES = {
     str: "text in quotes",
     int: "a whole number",
@@ -35,7 +37,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
 
     Relative paths become absolute, from the file's folder. Raises ConfigError with every problem.
     """
-    text = _read(path)
+    text = environ.get(TEXT) or read(path)
     document = _parsed(path, text)
     has_themes = _take_themes(document)
     settings = _Settings(path, _Overrides(environ))
@@ -73,7 +75,8 @@ def _newsletter(values: dict[str, Any], home: str) -> NewsletterConfig:
     return NewsletterConfig(**values | {"base_url": values["base_url"] or home})
 
 
-def _read(path: Path) -> str:
+def read(path: Path) -> str:
+    """The text of a TOML file. Raises ConfigError."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:

@@ -9,7 +9,8 @@ TEMPLATE = """\
 # slug = "daily-papers"      # the newsletter's name in the database: choose once, then keep it
 # title = "Daily Papers"     # heads each mail and page
 # timezone = "UTC"           # whose calendar the editions follow, such as "Europe/Berlin"
-# send_at = "07:30"          # when `digest serve` makes the edition; with cron, its line says
+# send_at = "07:30"          # when `digest serve` makes the edition (it asks late sources from
+#                            # four hours before it on); with cron, its line says
 # days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]   # those that may have an edition
 # base_url = ""              # where you publish the archive, such as "https://papers.example.org"
 #                            # or "https://me.github.io/papers"; without it, web.url

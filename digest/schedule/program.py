@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from digest.delivery.stopping import Stop
@@ -15,14 +15,19 @@ PATIENCE = 1.0  # seconds beyond those in which it should have stopped by itself
 
 
 class Program:
-    """Runs commands one by one. `words` are what stands before a command."""
+    """Runs commands one by one. `words` are what stands before a command, in some `environ`."""
 
     def __init__(
-        self, words: Callable[[], list[str]], stop: Stop, warn: Callable[[str], None]
+        self,
+        words: Callable[[], list[str]],
+        stop: Stop,
+        warn: Callable[[str], None],
+        environ: Mapping[str, str] | None = None,
     ) -> None:
         self._words = words
         self._stop = stop
         self._warn = warn
+        self._environ = environ
 
     def __call__(self, command: list[str]) -> None:
         """Run a command to its end, which comes soon after somebody has asked to stop.
@@ -33,7 +38,9 @@ class Program:
             return
         # -P: a file of the working folder may be called like a module.
         arguments = [sys.executable, "-P", "-m", "digest.cli.main", *self._words(), *command]
-        with subprocess.Popen(arguments, stdin=subprocess.DEVNULL) as child:  # noqa: S603 - ourselves
+        with subprocess.Popen(  # noqa: S603 - ourselves
+            arguments, stdin=subprocess.DEVNULL, env=self._environ
+        ) as child:
             code = self._ended(child)
         if code and not self._stop.asked:
             how = f"exit code {code}" if code > 0 else f"ended by {signal.Signals(-code).name}"

@@ -153,22 +153,37 @@ def test_a_mail_server_that_hangs_does_not_keep_it_from_stopping(
 @pytest.mark.parametrize(
     ("trouble", "environ", "told"),
     [
-        ("[newsletter", {}, "run --date 2026-01-05: exit code 2"),
+        ("rules.toml", {}, "run --date 2026-01-05: exit code 2"),
         ("", {"DIGEST_FAILPOINT": "after-commit"}, "run --date 2026-01-05: ended by SIGKILL"),
     ],
 )
 def test_a_run_that_fails_is_told_and_ends_nothing(
     home: Home, trouble: str, environ: dict[str, str], told: str
 ) -> None:
+    if trouble:
+        (home.folder / trouble).write_text("")
+        home.configure(f'{home.config.read_text()}[themes]\npath = "{trouble}"\n')
     with serving(home, "--no-web", now=THEN, **environ) as found:
         assert found.process.stdout
         assert b"editions" in found.process.stdout.readline()  # it has read its configuration
         if trouble:
-            home.configure(trouble)
+            (home.folder / trouble).write_text("[theme")
         time.sleep(4)
         assert found.alive
     assert found.answer.code == 0
     assert told in found.answer.err
+
+
+def test_a_file_that_is_changed_counts_only_once_it_is_read_again(
+    home: Home, server: ScriptedSmtp
+) -> None:
+    with serving(home, "--no-web", now=JUST_BEFORE) as found:
+        found.until(lambda: found.says("editions are made"))
+        home.configure("[newsletter")
+        found.process.send_signal(signal.SIGHUP)
+        found.until(lambda: len(server.accepted) == len(READERS))
+    assert "stays as it was" in found.answer.err
+    assert "exit code" not in found.answer.err
 
 
 def test_the_second_of_two_takes_over_when_the_first_is_killed(
