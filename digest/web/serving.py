@@ -54,7 +54,7 @@ def serve(
         store = stack.enter_context(closing(wiring.store(config)))
         watch = stack.enter_context(watching(config, store))
         begin = partial(_answering, clock=clock, tell=warn, store=store, watch=watch)
-        pages = stack.enter_context(closing(_Changing(config, stop, begin)))
+        pages = stack.enter_context(closing(_Changing(config, stop, begin, warn)))
         settings = uvicorn.Config(
             watch.watched(pages),
             log_level="warning",
@@ -109,18 +109,26 @@ class _Changing:
         config: Config,
         stop: Stop,
         begin: Callable[[Config, Stop], AbstractContextManager[ASGIApp]],
+        warn: Tell,
     ) -> None:
         self._begin = begin
         self._stop = stop
+        self._warn = warn
         self._begun(config)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
 
     def change(self, config: Config) -> None:
-        """Go by another configuration."""
+        """Go by another configuration; where that cannot be, this is told and nothing changes."""
         before = self._stack
-        self._begun(config)
+        try:
+            if not config.web.url:
+                raise UsageError("web.url: there is none any more")
+            self._begun(config)
+        except DigestError as error:
+            self._warn(f"the pages stay as they were: {error}")
+            return
         before.close()
 
     def close(self) -> None:

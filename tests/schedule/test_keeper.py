@@ -19,6 +19,7 @@ from tests.home import Home
 from tests.pages import page
 from tests.schedule.conftest import READERS
 from tests.store.databases import postgresql_server, postgresql_url, sqlite_url, url
+from tests.test_source_states import announced
 from tests.transport.scripted import ScriptedSmtp
 
 __all__ = ["postgresql_server", "postgresql_url", "sqlite_url", "url"]  # fixtures
@@ -278,6 +279,22 @@ def test_after_thirty_days_asleep_one_edition_has_all_that_was_missed(days: Days
     begun = days.look(*hours("2026-02-04T", "11:17", "23:45"))
     assert begun == ["run --date 2026-02-04"]
     assert [len(papers) for papers in hf.editions().values()] == [1, 30]
+
+
+def test_a_holiday_of_arxivs_is_asked_for_once_and_brings_no_edition(
+    days: Days, httpserver: HTTPServer
+) -> None:
+    empty = announced("Fri, 27 Nov 2026 00:00:00 -0500")
+    httpserver.expect_request("/rss/cs.CV").respond_with_data(empty)
+    url = httpserver.url_for("/rss/")
+    days.home.configure(
+        f'[[source]]\nkind = "arxiv"\nurl = "{url}"\ncategories = ["cs.CV"]\n'
+        "[fetch]\nallow_private = true\n"
+    )
+    days.restart()
+    begun = days.look(*hours("2026-11-27T", "03:30", "23:30", 30))
+    assert begun == ["run --poll --date 2026-11-27", "run --date 2026-11-27"]
+    assert (days.runs(), days.home.editions()) == (["2026-11-27 quiet"], [])
 
 
 def test_one_of_two_makes_the_editions_and_the_other_takes_over(
