@@ -29,7 +29,7 @@ def taxonomy(config: Config, instead: Path | None = None) -> Taxonomy:
         found = taxonomy_of(_shipped_layers(config) + _own_layers(config, instead), names())
     except ConfigError as error:
         raise ConfigError(problems + error.problems) from None
-    problems += _unfollowed(config, found)
+    problems += _unfollowed(config, found) + _misled(config, found)
     if problems:
         raise ConfigError(problems)
     return found
@@ -87,6 +87,16 @@ def _unfollowed(config: Config, taxonomy: Taxonomy) -> list[str]:
     """A problem for each name that is not the id of a theme or a group."""
     faults = (theme_fault(taxonomy, name) for name in config.themes.follow)
     return [f"{config.themes.file}: themes.follow: {fault}" for fault in faults if fault]
+
+
+def _misled(config: Config, taxonomy: Taxonomy) -> list[str]:
+    """The same for what channels get alone."""
+    return [
+        f"{config.themes.file}: channel.{channel.name}.themes: {fault}"
+        for channel in config.channels
+        for name in channel.themes
+        if (fault := theme_fault(taxonomy, name))
+    ]
 
 
 def theme_fault(taxonomy: Taxonomy, name: str) -> str:

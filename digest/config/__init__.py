@@ -2,6 +2,7 @@
 
 from digest.config.loading import TEXT, load, read
 from digest.config.nouns import (
+    ChannelConfig,
     Config,
     DkimConfig,
     FetchConfig,
@@ -17,6 +18,7 @@ from digest.config.template import TEMPLATE
 
 __all__ = [
     "TEMPLATE",
+    "ChannelConfig",
     "TEXT",
     "Config",
     "DkimConfig",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from digest.config import (
+    channels,
     checks,
     mail_checks,
     publishing,
@@ -124,4 +125,27 @@ KINDS: Mapping[str, Keys] = {
     },
     "feed": {**ANY_SOURCE, "url": Key("", checks.web_url)},
     "saved-page": {**ANY_SOURCE, "path": Key("", checks.path_text)},
+}
+
+_ANY_CHANNEL: Keys = {
+    "name": Key("", checks.slug),
+    "period": Key("daily", channels.period),
+    "themes": Key([], checks.names),
+}
+
+# The keys of each kind of channel, besides `kind` itself.
+CHANNELS: Mapping[str, Keys] = {
+    "webhook": {
+        **_ANY_CHANNEL,
+        "url": Key("", channels.hook),
+        "url_file": Key("", channels.hook_file),
+        "secret": Key("", channels.signing),
+        "secret_file": Key("", channels.signing_file),
+    },
+    "chat": {
+        **_ANY_CHANNEL,
+        "url": Key("", channels.chat),
+        "url_file": Key("", channels.chat_file),
+        "max_papers": Key(5, checks.positive),
+    },
 }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from digest.config.channels import Entry, channel_clashes, channel_configs
 from digest.config.checks import Given, Wrong
 from digest.config.hints import hint
-from digest.config.keys import ANY_SOURCE, KINDS, SECTIONS, Keys
+from digest.config.keys import ANY_SOURCE, CHANNELS, KINDS, SECTIONS, Keys
 from digest.config.mail import clashes, mail_config, web_clashes
 from digest.config.nouns import (
     Config,
@@ -41,17 +42,19 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     document = _parsed(path, text)
     has_themes = _take_themes(document)
     settings = _Settings(path, _Overrides(environ))
-    settings.refuse_unknown("", document, [*_inside(""), "source"], "section")
+    settings.refuse_unknown("", document, [*_inside(""), "source", "channel"], "section")
     tables = {
         name: settings.table(name, keys, _section(document, name))
         for name, keys in SECTIONS.items()
     }
     sources = settings.sources(document.get("source", []))
+    channels = channel_configs(settings.entries("channel", document.get("channel", []), _channel))
     mail, dkim = tables["mail"], tables["mail.dkim"]
     web = tables["web"]
     settings.refuse(clashes(mail, dkim))
     settings.refuse(web_clashes(web, mail))
     settings.refuse(summary_clashes(tables["summary"]))
+    settings.refuse(channel_clashes(channels, tables["newsletter"]))
     settings.problems += settings.overrides.unknown()
     if settings.problems:
         raise ConfigError(settings.problems)
@@ -67,6 +70,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
         web=WebConfig(**web),
         summary=summary_config(tables["summary"]),
         publish=tables["archive"]["publish"],
+        channels=channels,
     )
 
 
@@ -177,29 +181,37 @@ class _Settings:
         return values
 
     def sources(self, tables: Any) -> tuple[SourceConfig, ...]:
-        """The sources, each under a name of its own."""
-        if not isinstance(tables, list):
-            self._problem("source", "must be a list of tables: write [[source]]")
-            return ()
-        if not tables:
+        """The sources."""
+        if tables == []:
             self._problem("source", 'there is none; add [[source]] with kind = "huggingface"')
-        found = [self._source(number, table) for number, table in enumerate(tables, start=1)]
+        found = self.entries("source", tables, _keys_of)
+        return tuple(SourceConfig(kind, name, values) for kind, name, values in found)
+
+    def entries(self, noun: str, tables: Any, keys_of: Callable[[Any], Keys]) -> list[Entry]:
+        """A list of tables, each under a name of its own."""
+        if not isinstance(tables, list):
+            self._problem(noun, f"must be a list of tables: write [[{noun}]]")
+            return []
+        numbered = enumerate(tables, start=1)
+        found = [self._entry(f"{noun}.", number, table, keys_of) for number, table in numbered]
         names = [_upper(name) for name, _ in found]
         for place, (name, _) in enumerate(found):
             if names[place] in names[:place]:
-                self._problem(f"source.{name}.name", "an earlier source has it; choose another")
-        return tuple(source for _, source in found if source)
+                self._problem(f"{noun}.{name}.name", f"an earlier {noun} has it; choose another")
+        return [entry for _, entry in found if entry]
 
-    def _source(self, number: int, table: Any) -> tuple[str, SourceConfig | None]:
-        """A source, where nothing is wrong with it, and the name that its problems go by."""
+    def _entry(
+        self, prefix: str, number: int, table: Any, keys_of: Callable[[Any], Keys]
+    ) -> tuple[str, Entry | None]:
+        """A table, where nothing is wrong with it, and the name that its problems go by."""
         told = dict(table) if isinstance(table, dict) else {}
         label = str(told.get("name") or told.get("kind") or number)
-        section = f"source.{label}"
+        section = f"{prefix}{label}"
         variable, text = self.overrides.take(section, "kind")
         in_file = told.pop("kind", "")
         kind = in_file if text is None else text
         try:
-            keys = _keys_of(kind)
+            keys = keys_of(kind)
         except Wrong as wrong:
             where = f"{self._file}: {section}.kind" if text is None else variable
             self.problems.append(f"{where}: {wrong}")
@@ -210,7 +222,7 @@ class _Settings:
         if len(self.problems) > before:
             return label, None
         name = values.pop("name") or kind
-        return name, SourceConfig(kind=kind, name=name, settings=values)
+        return name, Entry(kind, name, values)
 
     def refuse_unknown(
         self, prefix: str, table: Mapping[str, Any], known: Iterable[str], noun: str
@@ -241,6 +253,13 @@ def _keys_of(kind: Any) -> Keys:
     if kind not in installed:
         raise Wrong(f"must be one of: {', '.join(dict.fromkeys([*KINDS, *installed]))}")
     return {**plugins.keys_of(kind), **ANY_SOURCE}
+
+
+def _channel(kind: Any) -> Keys:
+    """The keys of a kind of channel. Raises Wrong."""
+    if not isinstance(kind, str) or kind not in CHANNELS:
+        raise Wrong(f"must be one of: {', '.join(CHANNELS)}")
+    return CHANNELS[kind]
 
 
 def _typed(value: Any, kind: type[Any]) -> Any:

@@ -131,6 +131,21 @@ class PublishConfig(NamedTuple):
         return "PublishConfig(…)"  # an address may hold a password
 
 
+class ChannelConfig(NamedTuple):
+    """Where editions go besides to readers."""
+
+    kind: str  # "webhook" or "chat"
+    name: str
+    url: str  # http(s) for a webhook, else as Apprise writes places
+    period: str  # of the editions that it gets
+    themes: tuple[str, ...]  # ids of themes and groups that it gets alone; none is all
+    secret: bytes  # what a webhook is signed with
+    max_papers: int  # that a chat is told
+
+    def __repr__(self) -> str:
+        return f"ChannelConfig({self.name})"  # neither the address nor the secret gets into a log
+
+
 class Config(NamedTuple):
     """A whole configuration, checked."""
 
@@ -145,6 +160,11 @@ class Config(NamedTuple):
     web: WebConfig
     summary: SummaryConfig
     publish: PublishConfig | None
+    channels: tuple[ChannelConfig, ...] = ()
+
+    def channels_of(self, period: str) -> tuple[str, ...]:
+        """The names of the channels that get the editions of a period."""
+        return tuple(one.name for one in self.channels if one.period == period)
 
     def __repr__(self) -> str:
         return f"Config({self.newsletter.slug})"  # state_url may hold a password

@@ -88,6 +88,20 @@ to = ["me@localhost"]        # who gets each edition
 # trusted_proxies = []       # whose X-Forwarded-For counts, such as ["127.0.0.1"]
 # sign_ups_per_hour = 1000   # that get a mail to confirm
 
+# [[channel]]                # another place that each edition is told to: docs/channels.md
+# kind = "webhook"           # the whole edition as signed JSON
+# name = "lab"
+# url_file = "lab.url"       # a file with the address; or set DIGEST_CHANNEL__LAB__URL
+# secret_file = "lab.secret" # a file with what it is signed with: `openssl rand -base64 32`
+# period = "daily"           # or "weekly"
+# themes = []                # such as ["agents"]: these themes and groups alone
+
+# [[channel]]
+# kind = "chat"              # a short form, by Apprise: pip install 'papertide[alerts]'
+# name = "team"
+# url_file = "team.url"      # such as "ntfys://ntfy.sh/TOPIC"; or set DIGEST_CHANNEL__TEAM__URL
+# max_papers = 5             # shown; the message says how many more
+
 [fetch]
 # contact = ""               # an address that sites can write to about your requests
 # allow_private = false      # true lets a source be on this machine or in your own network

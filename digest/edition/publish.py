@@ -22,6 +22,7 @@ from digest.errors import ConfigError, DigestError
 from digest.failpoint import failpoint
 from digest.guards import forgotten
 from digest.model.decisions import Decision
+from digest.model.readers import Frequency
 from digest.model.runs import RunRecord, RunReport, RunStatus, SummaryReport
 from digest.model.sources import SourceReport
 
@@ -152,6 +153,7 @@ def _record(
         visits=tuple(visits(rounds, news(decision.new, rounds), orders.now)) if orders.mail else (),
         readers=room.config.mail.to if orders.mail else None,
         zone=room.config.newsletter.timezone.key,
+        channels=room.config.channels_of(Frequency.DAILY),
     )
 
 

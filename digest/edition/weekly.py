@@ -36,7 +36,8 @@ def make_weekly(room: Newsroom, orders: Orders, *, settled: bool) -> dt.date | N
     late = not orders.force and too_late(date, newsletter.timezone, orders.now)
     if late or (last and last >= date):
         return None
-    if not store().has_readers(newsletter.slug, Frequency.WEEKLY):
+    weekly = Frequency.WEEKLY
+    if not (room.config.channels_of(weekly) or store().has_readers(newsletter.slug, weekly)):
         return None
     told = _told(store(), newsletter.slug, last) if last else None
     days = store().editions_between(newsletter.slug, begun(told, date), date)
@@ -91,4 +92,5 @@ def _record(room: Newsroom, edition: Edition) -> RunRecord:
         edition=freeze(edition),
         readers=room.config.mail.to,
         zone=room.config.newsletter.timezone.key,
+        channels=room.config.channels_of(Frequency.WEEKLY),
     )

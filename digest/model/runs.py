@@ -66,6 +66,7 @@ class RunRecord(NamedTuple):
     readers: tuple[str, ...] | None  # whom the configuration names; None: it is not mailed
     zone: str = "UTC"  # IANA, the newsletter's
     kept: tuple[Kept, ...] | None = None  # what is to wait for the next edition; None: as it is
+    channels: tuple[str, ...] = ()  # that get the edition too, where it is mailed
 
 
 class RunNote(NamedTuple):

@@ -22,10 +22,20 @@ from digest.model.readers import Preferences
 
 
 class Ledger(Protocol):
-    """Who has had which edition, and how far the rest have come."""
+    """Who has had which edition, and how far the rest have come.
+
+    Where a method takes a `channel`, it deals with deliveries to that one alone, by its number,
+    and with those to readers where it is 0.
+    """
 
     def recover(
-        self, newsletter: str, now: dt.datetime, *, sender: int, repeatable: bool
+        self,
+        newsletter: str,
+        now: dt.datetime,
+        *,
+        sender: int,
+        repeatable: bool,
+        channel: int = 0,
     ) -> list[EditionRef]:
         """Take back what dead senders held, and living ones beyond their lease.
 
@@ -35,7 +45,7 @@ class Ledger(Protocol):
         caller's own number: what it holds was left by a dead one of the same number.
         """
 
-    def due(self, newsletter: str, now: dt.datetime) -> list[EditionRef]:
+    def due(self, newsletter: str, now: dt.datetime, *, channel: int = 0) -> list[EditionRef]:
         """The editions with deliveries that are due, oldest first."""
 
     def claim(
@@ -48,6 +58,7 @@ class Ledger(Protocol):
         sender: int,
         token: int,
         room: Allowance | None = None,
+        channel: int = 0,
     ) -> list[Delivery]:
         """Take up to `limit` due deliveries of an edition, those of equal preferences together.
 
@@ -73,8 +84,28 @@ class Ledger(Protocol):
     def release(self, deliveries: Sequence[Delivery]) -> None:
         """Give claims back, which charges nobody. What was handed over stays so."""
 
-    def skip(self, edition: EditionRef, preference: int | None, code: str, now: dt.datetime) -> int:
+    def skip(
+        self,
+        edition: EditionRef,
+        preference: int | None,
+        code: str,
+        now: dt.datetime,
+        *,
+        channel: int = 0,
+    ) -> int:
         """Close all pending and deferred deliveries (of equal preferences) as skipped."""
+
+    def channels(self, newsletter: str) -> dict[str, int]:
+        """The numbers of all channels that ever got an edition, but for those that are gone."""
+
+    def retire(
+        self, newsletter: str, kept: Collection[str], now: dt.datetime, *, sender: int
+    ) -> list[EditionRef]:
+        """Close what is open of channels that are not among those kept, as skipped.
+
+        What was handed over and lost its answer is uncertain. Returns the editions concerned.
+        `sender` is as in `recover`.
+        """
 
     def reopen(self, edition: EditionRef, state: DeliveryState, code: str | None = None) -> int:
         """Make closed deliveries of a state (and a code) pending again. Returns how many."""

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from digest.model.deliveries import Closed, DeliveryState, EditionRef
+from digest.store.claiming import whose
 from digest.store.papers import NEWSLETTER
 from digest.store.session import Connection, Session
 from digest.store.times import from_day, from_seconds, to_day, to_seconds
@@ -13,7 +14,8 @@ from digest.store.times import from_day, from_seconds, to_day, to_seconds
 _SKIP = """
 UPDATE delivery SET state = 'skipped', code = ?, next_try = NULL, updated = ?
 WHERE edition = ? AND lease_until IS NULL AND reader IN (
-    SELECT reader FROM delivery WHERE edition = ? AND {} FOR UPDATE SKIP LOCKED
+    SELECT reader FROM delivery WHERE edition = ? AND {{whose}} AND {}
+    FOR UPDATE SKIP LOCKED
 )
 """
 _SKIP_ALL = _SKIP.format("next_try IS NOT NULL")
@@ -77,14 +79,23 @@ _RESUME = f"DELETE FROM pause WHERE newsletter = {NEWSLETTER}"  # noqa: S608
 class Accounts(Session):
     """The part of the port Ledger that looks at editions as a whole."""
 
-    def skip(self, edition: EditionRef, preference: int | None, code: str, now: dt.datetime) -> int:
+    def skip(
+        self,
+        edition: EditionRef,
+        preference: int | None,
+        code: str,
+        now: dt.datetime,
+        *,
+        channel: int = 0,
+    ) -> int:
         """Close all pending and deferred deliveries (of equal preferences) as skipped."""
-        values = (code, to_seconds(now), edition.id, edition.id)
+        values: tuple[object, ...] = (code, to_seconds(now), edition.id, edition.id)
+        which = [_SKIP_ALL] if preference is None else _SKIP_ALIKE
+        values = values if preference is None else (*values, preference)
         with self.writing() as connection:
-            if preference is None:
-                return int(connection.execute(_SKIP_ALL, *values).rowcount)
             return sum(
-                int(connection.execute(sql, *values, preference).rowcount) for sql in _SKIP_ALIKE
+                int(connection.execute(sql.format(whose=whose(channel)), *values).rowcount)
+                for sql in which
             )
 
     def reopen(self, edition: EditionRef, state: DeliveryState, code: str | None = None) -> int:

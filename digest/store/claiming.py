@@ -18,6 +18,7 @@ WANTS = """
 (reader.state = 'active' OR reader.state = 'paused'
     AND reader.paused_until <= (SELECT date FROM edition WHERE edition.id = delivery.edition))
 """
+_OF_READERS = "+delivery.reader > 0"  # the sign keeps the index of readers out of it
 # Those whose time has come join those that are due at once, in the order of preferences.
 _WAKE = """
 UPDATE delivery SET next_try = 0 WHERE edition = ? AND reader IN (
@@ -26,11 +27,11 @@ UPDATE delivery SET next_try = 0 WHERE edition = ? AND reader IN (
 )
 """
 _CHOOSE = f"""
-SELECT delivery.reader, delivery.preference, delivery.attempts, address, domain,
-    CASE WHEN {WANTS} THEN '' ELSE coalesce(reader.state, 'erased') END
+SELECT delivery.reader, delivery.preference, delivery.attempts, coalesce(address, ''), domain,
+    CASE WHEN delivery.reader < 0 OR {WANTS} THEN '' ELSE coalesce(reader.state, 'erased') END
 FROM delivery LEFT JOIN reader ON reader.id = delivery.reader
-WHERE edition = ? AND next_try = 0 AND lease_until IS NULL
-AND (domain IS NULL OR NOT domain = ANY (?)) AND {NO_PAUSE}
+WHERE edition = ? AND next_try = 0 AND lease_until IS NULL AND {{whose}}
+AND (domain IS NULL OR NOT domain = ANY (?)) AND (delivery.reader < 0 OR {NO_PAUSE})
 ORDER BY delivery.preference, delivery.reader LIMIT ? FOR UPDATE OF delivery SKIP LOCKED
 """  # noqa: S608
 CLAIM = """
@@ -44,12 +45,22 @@ WHERE edition = ? AND reader = ANY (?)
 """
 
 
+def whose(channel: int) -> str:
+    """What tells the deliveries to readers, or those to a channel by its number.
+
+    A channel's have its number below zero in place of a reader's.
+    """
+    return f"delivery.reader = {-channel:d}" if channel else _OF_READERS
+
+
 def choose(
     connection: Connection,
     edition: EditionRef,
     now: dt.datetime,
     limit: int,
     room: Allowance | None,
+    *,
+    channel: int,
 ) -> list[tuple[int, int, int, str]]:
     """The reader, preference, attempts and address of up to `limit` deliveries that are due.
 
@@ -57,9 +68,10 @@ def choose(
     """
     connection.execute(_WAKE, edition.id, edition.id, to_seconds(now))
     left = dict(room.domains) if room else {}
+    sql = _CHOOSE.format(whose=whose(channel))
     while True:
         full = [domain for domain, free in left.items() if free <= 0]
-        rows = connection.rows(_CHOOSE, edition.id, full, edition.id, limit)
+        rows = connection.rows(sql, edition.id, full, edition.id, limit)
         unwanted = [(reader, refusal) for reader, *_, refusal in rows if refusal]
         suppress(connection, edition.id, unwanted, now)
         wanted = [row[:5] for row in rows if not row[5]]

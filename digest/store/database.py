@@ -16,7 +16,7 @@ from typing import IO, Any, Protocol
 from digest.errors import StoreError
 from digest.store.search_words import SQLITE, WordSearch
 
-HEAD = "0007"  # the schema version this program works with: the last step of schema.py
+HEAD = "0008"  # the schema version this program works with: the last step of schema.py
 
 _PATIENCE = 30  # seconds to wait for another's write
 _SPELLINGS = {  # PostgreSQL's and SQLite's

@@ -11,9 +11,9 @@ from digest.failpoint import failpoint
 from digest.store import editions, keeping, papers, saving, summaries
 from digest.store.accounts import Accounts
 from digest.store.bounces import Bounces
+from digest.store.channels import Channels
 from digest.store.database import HEAD, Database, database
 from digest.store.history import History
-from digest.store.ledger import Deliveries
 from digest.store.links import Links
 from digest.store.readers import Readership
 from digest.store.schema import bring_up_to_date
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from digest.model.runs import RunRecord
 
 
-class SqlStore(Deliveries, Accounts, Readership, SignUps, Links, History, Searches, Bounces):
+class SqlStore(Channels, Accounts, Readership, SignUps, Links, History, Searches, Bounces):
     """The ports Store, Ledger, Readers, SignUps and Links on one database.
 
     Its errors are StoreErrors.

@@ -21,7 +21,7 @@ from digest.model.deliveries import (
 )
 from digest.model.readers import Preferences
 from digest.store import pacing
-from digest.store.claiming import CLAIM, choose
+from digest.store.claiming import CLAIM, choose, whose
 from digest.store.database import Database
 from digest.store.papers import NEWSLETTER
 from digest.store.preferences import from_document
@@ -39,7 +39,7 @@ _HOLDERS = f"SELECT DISTINCT sender FROM delivery WHERE {_HELD}"  # noqa: S608 -
 _TAKE_BACK = f"""
 UPDATE delivery SET state = ?, code = ?, next_try = ?, token = 0, lease_until = NULL, updated = ?
 WHERE (edition, reader) IN (
-    SELECT edition, reader FROM delivery WHERE {_HELD} AND state = ?
+    SELECT edition, reader FROM delivery WHERE {_HELD} AND {{whose}} AND state = ?
     AND (sender = ANY (?) OR lease_until <= ?) FOR UPDATE SKIP LOCKED
 ) RETURNING edition, (SELECT address FROM reader WHERE reader.id = delivery.reader)
 """  # noqa: S608
@@ -47,7 +47,7 @@ _REFS = "SELECT id, period, date FROM edition WHERE id = ANY (?)"
 _DUE = f"""
 SELECT id, period, date FROM edition WHERE newsletter = {NEWSLETTER} AND EXISTS (
     SELECT 1 FROM delivery WHERE delivery.edition = edition.id AND next_try <= ?
-    AND lease_until IS NULL
+    AND lease_until IS NULL AND {{whose}}
 ) ORDER BY date, id
 """  # noqa: S608
 _RELEASE = """
@@ -64,7 +64,13 @@ class Deliveries(Session):
         self._rates: dict[int, tuple[Sequence[Rate], Sequence[Rate]]] = {}
 
     def recover(
-        self, newsletter: str, now: dt.datetime, *, sender: int, repeatable: bool
+        self,
+        newsletter: str,
+        now: dt.datetime,
+        *,
+        sender: int,
+        repeatable: bool,
+        channel: int = 0,
     ) -> list[EditionRef]:
         """Take back what dead senders held, and living ones beyond their lease.
 
@@ -79,12 +85,15 @@ class Deliveries(Session):
                     locks.enter_context(closing(lock))  # until what its last owner held is ours
                     dead.append(number)
             with self.writing() as connection:
-                return _take_back(connection, newsletter, dead, now, repeatable=repeatable)
+                return _take_back(
+                    connection, newsletter, dead, now, repeatable=repeatable, channel=channel
+                )
 
-    def due(self, newsletter: str, now: dt.datetime) -> list[EditionRef]:
+    def due(self, newsletter: str, now: dt.datetime, *, channel: int = 0) -> list[EditionRef]:
         """The editions with deliveries that are due, oldest first."""
         with self.reading() as connection:
-            return _refs(connection.rows(_DUE, newsletter, to_seconds(now)))
+            sql = _DUE.format(whose=whose(channel))
+            return refs(connection.rows(sql, newsletter, to_seconds(now)))
 
     def claim(
         self,
@@ -96,6 +105,7 @@ class Deliveries(Session):
         sender: int,
         token: int,
         room: Allowance | None = None,
+        channel: int = 0,
     ) -> list[Delivery]:
         """Take up to `limit` due deliveries of an edition, in the order of preferences.
 
@@ -106,7 +116,7 @@ class Deliveries(Session):
             if room:
                 room = self._room(connection, edition, now) or room
                 limit = min(limit, room.messages)
-            chosen = choose(connection, edition, now, limit, room)
+            chosen = choose(connection, edition, now, limit, room, channel=channel)
             held = (token, sender, to_seconds(now + lease), to_seconds(now))
             connection.execute(CLAIM, *held, edition.id, [row[0] for row in chosen])
         return [
@@ -173,21 +183,29 @@ class Deliveries(Session):
         return pacing.allowance(connection, id_, now, *known) if known else None
 
 
-def _refs(rows: Iterable[Sequence[Any]]) -> list[EditionRef]:
+def refs(rows: Iterable[Sequence[Any]]) -> list[EditionRef]:
+    """The editions that rows of id, period and date tell."""
     return [EditionRef(id_, period, from_day(day)) for id_, period, day in rows]
 
 
 def _take_back(
-    connection: Connection, newsletter: str, dead: list[int], now: dt.datetime, *, repeatable: bool
+    connection: Connection,
+    newsletter: str,
+    dead: list[int],
+    now: dt.datetime,
+    *,
+    repeatable: bool,
+    channel: int,
 ) -> list[EditionRef]:
-    moment = to_seconds(now)
+    moment, sql = to_seconds(now), _TAKE_BACK.format(whose=whose(channel))
     of = (newsletter, "claimed", dead, moment)
-    connection.execute(_TAKE_BACK, "pending", "", 0, moment, *of)
+    connection.execute(sql, "pending", "", 0, moment, *of)
     state, code, next_try = ("pending", "", 0) if repeatable else ("uncertain", LOST, None)
     of = (newsletter, "handed", dead, moment)
-    lost = connection.rows(_TAKE_BACK, state, code, next_try, moment, *of)
-    pacing.note(connection, [(edition, address or "") for edition, address in lost], now)
+    lost = connection.rows(sql, state, code, next_try, moment, *of)
+    if not channel:
+        pacing.note(connection, [(edition, address or "") for edition, address in lost], now)
     if repeatable:
         return []
-    found = {ref.id: ref for ref in _refs(connection.rows(_REFS, [edition for edition, _ in lost]))}
+    found = {ref.id: ref for ref in refs(connection.rows(_REFS, [edition for edition, _ in lost]))}
     return [found[edition] for edition, _ in lost]

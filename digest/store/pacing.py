@@ -42,7 +42,7 @@ WHERE newsletter = ? AND milliseconds >= ? GROUP BY domain
 _ON_ITS_WAY = """
 SELECT coalesce(domain, ''), count(*) FROM delivery LEFT JOIN reader ON reader.id = delivery.reader
 WHERE lease_until IS NOT NULL AND +edition IN (SELECT id FROM edition WHERE newsletter = ?)
-GROUP BY domain
+AND delivery.reader > 0 GROUP BY domain
 """
 
 

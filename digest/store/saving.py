@@ -10,6 +10,7 @@ from digest.failpoint import failpoint
 from digest.model.readers import Frequency
 from digest.store import keeping, searches, visiting
 from digest.store.addressing import address
+from digest.store.channels import enrol
 from digest.store.entering import enter, source_ids, tell
 from digest.store.readers import sync_fixed
 from digest.store.session import Connection
@@ -55,6 +56,7 @@ def save(connection: Connection, record: RunRecord, now: dt.datetime) -> bool:
         if record.readers is not None:
             sync_fixed(connection, newsletter_id, slug, record.readers, now)
             address(connection, newsletter_id, edition_id, edition, zone=record.zone, now=now)
+            enrol(connection, newsletter_id, edition_id, record.channels, now)
     _keep_validators(connection, newsletter_id, record.feeds, record.requested)
     visiting.keep(connection.execute, slug, record.visits)
     if record.kept is not None:

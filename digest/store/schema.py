@@ -201,6 +201,15 @@ CREATE TABLE kept ( -- new papers as polls saw them, for the next edition
 ) {keyed}
 """
 
+_CHANNELS = """
+CREATE TABLE channel ( -- a delivery to one has its id, below zero, in place of a reader's
+    id {lasting_id},
+    newsletter INTEGER NOT NULL REFERENCES newsletter (id),
+    name TEXT NOT NULL,
+    CONSTRAINT channel_once UNIQUE (newsletter, name)
+)
+"""
+
 # By the version they lead to, in order.
 STEPS: dict[str, tuple[str | Callable[[Connection], None], ...]] = {
     "0001": (_FIRST_TABLES,),
@@ -210,6 +219,7 @@ STEPS: dict[str, tuple[str | Callable[[Connection], None], ...]] = {
     "0005": (_PAGES,),
     "0006": (searches.begin,),
     "0007": (_KEPT,),
+    "0008": (_CHANNELS,),
 }
 
 _VERSION_TABLE = "CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT PRIMARY KEY)"

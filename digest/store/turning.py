@@ -17,7 +17,8 @@ _ANSWER = dt.timedelta(minutes=15)  # by when a server's last answer has come, o
 _HAND = f"""
 UPDATE delivery SET state = 'handed', lease_until = ?, updated = ?
 WHERE edition = ? AND token = ? AND state = 'claimed' AND reader = ANY (?)
-AND EXISTS (SELECT 1 FROM reader WHERE reader.id = delivery.reader AND {WANTS}) AND {NO_PAUSE}
+AND (delivery.reader < 0 OR
+    EXISTS (SELECT 1 FROM reader WHERE reader.id = delivery.reader AND {WANTS}) AND {NO_PAUSE})
 RETURNING reader
 """  # noqa: S608
 _UNWANTED = f"""

@@ -169,13 +169,16 @@ def test_the_template_works_as_it_stands_and_changes_nothing_but_the_reader(
 
 
 def uncommented(text: str) -> str:
-    return re.sub(r"^# (?=\[\[source|[a-z_]+ = )", "", text, flags=re.MULTILINE)
+    return re.sub(r"^# (?=\[\[|[a-z_]+ = )", "", text, flags=re.MULTILINE)
 
 
 def test_the_templates_comments_hold_every_key_at_its_default(folder: Folder) -> None:
     """Taking the # away from all but the examples changes nothing."""
     settings = re.sub(
-        r"# \[\[source.*?(?=\[state)|# transport = \"s.*?\n", "", TEMPLATE, flags=re.DOTALL
+        r"# \[\[source.*?(?=\[state)|# \[\[channel.*?(?=\[fetch)|# transport = \"s.*?\n",
+        "",
+        TEMPLATE,
+        flags=re.DOTALL,
     )
     assert folder.load(uncommented(settings)) == folder.load(TEMPLATE)
     told = tomllib.loads(uncommented(settings))

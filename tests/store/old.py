@@ -32,7 +32,8 @@ def older(url: str) -> None:
     """Make a database what it was before there was a search."""
     write(
         url,
-        *("DROP TABLE kept", "DROP TABLE listed_words", "DROP TABLE listed"),
+        *("DROP TABLE kept", "DROP TABLE channel"),
+        *("DROP TABLE listed_words", "DROP TABLE listed"),
         "UPDATE alembic_version SET version_num = '0005'",
     )
 

@@ -149,6 +149,7 @@ def test_mail_that_one_spelling_may_have_had_is_not_sent_to_the_other(
                 "kept",
                 "listed_words",
                 "listed",
+                "channel",
                 "sign_up",
                 "link",
                 "linked",
