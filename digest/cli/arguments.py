@@ -100,9 +100,9 @@ def _daily(commands: Commands) -> None:
     )
     deliver.add_argument("--yes", action="store_true", help="do not ask")
     _json(deliver)
-    test = _add(commands, "send-test", "sending", "send an edition to an address, as a test")
+    test = _add(commands, "send-test", "sending", "send an edition to an address or a channel")
     test.set_defaults(function="send_test")
-    test.add_argument("address", metavar="ADDRESS")
+    test.add_argument("address", metavar="ADDRESS", help="of a mailbox, or a channel's name")
     test.add_argument("--date", type=day, metavar="D", help="default: the newest edition")
     backfill = _add(commands, "backfill", "daily", "make past editions for the archive; no mail")
     for name in ("--from", "--to"):

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from digest import wiring
@@ -46,10 +47,13 @@ def deliver(
     """Deliver what is due; None where nothing is, which is told without loading the story."""
     if not force and not room.journal.unfinished(room.config.newsletter.slug):
         return None
-    from digest.delivery import deliver as deliver_story
+    from digest.delivery import deliver_everywhere
 
+    config = room.config
+    names = [channel.name for channel in config.channels]
+    offices = partial(wiring.channel_offices, config)
     with _post_office(options, room) as office:
-        outcome = deliver_story(office, limit=limit, force=force, date=date)
+        outcome = deliver_everywhere(office, names, offices, limit=limit, force=force, date=date)
         _tell_operator(office, room, outcome)
         return outcome
 
@@ -67,7 +71,7 @@ def verdict(sent: Outcome | None) -> int:
     """The exit code of a round of delivery, whose troubles are told here."""
     if sent is None:
         return 0
-    for reason in [*sent.held, *filter(None, [sent.down])]:
+    for reason in [*sent.held, *filter(None, [sent.down]), *sent.said]:
         common.warn(reason)
     if sent.trouble > bool(sent.down):
         for need in report.needs(sent):
@@ -109,7 +113,8 @@ def _tell_operator(office: PostOffice, room: Newsroom, outcome: Outcome) -> None
 
     mail = room.config.mail
     if mail.operator and not office.stopping():
-        needs = [*outcome.held, *filter(None, [outcome.down]), *report.needs(outcome)]
+        needs = [*outcome.held, *filter(None, [outcome.down]), *outcome.said]
+        needs += report.needs(outcome)
         tell_operator(office, mail.operator, mail.sender, needs)
 
 

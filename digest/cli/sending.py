@@ -1,4 +1,4 @@
-"""send-test: an edition to one address, to see how it arrives."""
+"""send-test: an edition to one address or channel, to see how it arrives."""
 
 from __future__ import annotations
 
@@ -8,26 +8,54 @@ import secrets
 from digest import wiring
 from digest.addresses import address_fault
 from digest.cli import common
+from digest.config import Config
 from digest.errors import UsageError
-from digest.model.deliveries import Ending
+from digest.model.deliveries import Answer, Ending
+from digest.model.editions import FrozenEdition
 
 
 def send_test(options: argparse.Namespace) -> int:
-    """Send the newest edition, or that of --date, to an address. No book is kept of it."""
+    """Send the newest edition, or that of --date, as a test. No book is kept of it."""
+    if "@" not in options.address:
+        return _test_channel(options)
     if fault := address_fault(options.address):
         raise UsageError(f"ADDRESS {fault}")
     config = common.configuration(options)
     frozen = wiring.edition(config, options.date)
     answer = wiring.send_test(config, frozen, options.address, secrets.token_hex(8))
-    words = " ".join(filter(None, [str(answer.code or ""), answer.status, answer.text]))
+    return _told(options, frozen, answer, _how(config, answer))
+
+
+def _test_channel(options: argparse.Namespace) -> int:
+    config, name = common.configuration(options), options.address
+    channel = next((one for one in config.channels if one.name == name), None)
+    if channel is None:
+        raise UsageError(f"{name!r} is neither an address nor the name of a channel")
+    frozen = wiring.edition(config, options.date)
+    answer = wiring.test_channel(config, channel, frozen, secrets.token_hex(8))
+    if answer is None:
+        common.say(options, f"nothing in the edition of {frozen.edition.date} is for {name}")
+        return 0
+    return _told(options, frozen, answer, f"sent to {name} as a test")
+
+
+def _told(options: argparse.Namespace, frozen: FrozenEdition, answer: Answer, how: str) -> int:
     if answer.ending is not Ending.ACCEPTED:
-        common.warn(f"the test is {answer.ending}: {words}")
+        common.warn(f"the test is {answer.ending}: {_words(answer)}")
         return 1
+    common.say(options, f"the edition of {frozen.edition.date} is {how}")
+    return 0
+
+
+def _how(config: Config, answer: Answer) -> str:
+    """What becomes of a mail that was accepted."""
     scheme, _, folder = config.mail.transport.partition(":")
     kept = {
         "maildir": f"written into {folder} as a test; nothing left this machine",
         "dry": "made as a test and sent nowhere, as mail.transport says",
     }
-    how = kept.get(scheme, f"sent as a test: {words}")
-    common.say(options, f"the edition of {frozen.edition.date} is {how}")
-    return 0
+    return kept.get(scheme, f"sent as a test: {_words(answer)}")
+
+
+def _words(answer: Answer) -> str:
+    return " ".join(filter(None, [str(answer.code or ""), answer.status, answer.text]))

@@ -39,6 +39,7 @@ def status(options: argparse.Namespace) -> int:
             for source in config.sources
         },
         **overview,
+        "channels": {one.name: overview["channels"].get(one.name) for one in config.channels},
         "runs": overview["runs"][:10],
     }
     if options.json:
@@ -83,6 +84,10 @@ def _lines(told: dict[str, Any], show: Show, zone: str) -> Iterator[str]:
     yield from _sources(told["sources"], show)
     yield "mail"
     yield from _mail(told)
+    if told["channels"]:
+        yield "channels"
+    for name, last in told["channels"].items():
+        yield from _wrapped(_row(name, ""), _channel(last))
     yield _row("database", f"{told['bytes'] / 1e6:.1f} MB", indent=0)
 
 
@@ -150,6 +155,14 @@ def _wrapped(start: str, text: str) -> list[str]:
     further = " " * min(len(start) or _FURTHER, _NAME + 4)
     first = start or further
     return wrap(text, _WIDTH, initial_indent=first, subsequent_indent=further, max_lines=_MOST)
+
+
+def _channel(last: dict[str, str] | None) -> str:
+    """How far the last edition of a channel has come."""
+    if last is None:
+        return "nothing yet"
+    code = f": {last['code']}" if last["code"] and last["state"] != "sent" else ""
+    return f"{last['date']} {last['state']}{code}"
 
 
 def _counts(states: dict[str, int]) -> str:

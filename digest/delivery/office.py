@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from digest.model.deliveries import Delivery, EditionRef, Rate
+from digest.delivery.verdict import Verdict, verdict
+from digest.model.deliveries import Answer, Delivery, EditionRef, Rate
 from digest.model.editions import FrozenEdition
 from digest.model.readers import Preferences
 
@@ -24,7 +25,8 @@ class PostOffice:
     """What delivery works with.
 
     `press` renders an edition for those who want the same of it; `envelope` is the address that
-    is told where a delivery cannot be made.
+    is told where a delivery cannot be made. Where it has a `channel`, it delivers to that one
+    alone, which stops no other delivery, and none stops it.
     """
 
     newsletter: str
@@ -45,6 +47,13 @@ class PostOffice:
     rates: Sequence[Rate] = ()
     domain_rates: Sequence[Rate] = ()
     progress: Callable[[str], None] = lambda _: None
+    verdict: Callable[[Answer, int, dt.datetime, float], Verdict] = verdict
+    channel: int = 0  # its number
+    name: str = ""  # and its name
+
+    def paused(self) -> str:
+        """Why delivery is stopped, or ""."""
+        return "" if self.channel else self.store.paused(self.newsletter)
 
 
 class Account(NamedTuple):
@@ -65,6 +74,7 @@ class Outcome:
     attempts: int = 0
     answered: int = 0  # of the attempts: the server said what became of them
     trouble: int = 0  # attempts that failed for good or lost their answer
+    said: list[str] = field(default_factory=list)  # by channels, of such attempts
 
     @property
     def dates(self) -> set[dt.date]:

@@ -36,23 +36,28 @@ def deliver(
     `force` goes past the guards, and takes up again what was given up of the edition of `date`.
     """
     store, newsletter, outcome = office.store, office.newsletter, Outcome()
-    store.keep_fixed(newsletter, office.fixed, office.clock())
+    if not office.channel:
+        store.keep_fixed(newsletter, office.fixed, office.clock())
     lost = store.recover(
-        newsletter, office.clock(), sender=office.sender, repeatable=office.transport.repeatable
+        newsletter,
+        office.clock(),
+        sender=office.sender,
+        repeatable=office.transport.repeatable,
+        channel=office.channel,
     )
     outcome.trouble += len(lost)
     if force:
         _released(office, date)
-    due = store.due(newsletter, office.clock())
+    due = store.due(newsletter, office.clock(), channel=office.channel)
     if reason := _doubt(office):
         outcome.held.append(reason)
-        outcome.accounts = _accounts(office, [*lost, *due])
+        outcome.accounts = accounts(office, [*lost, *due])
         return outcome
     for edition in due:
         if outcome.down or office.stopping():
             break
         _deliver_edition(office, edition, limit, outcome, force=force)
-    outcome.accounts = _accounts(office, [*lost, *due])
+    outcome.accounts = accounts(office, [*lost, *due])
     note(office)
     return outcome
 
@@ -82,7 +87,8 @@ def resend_uncertain(office: PostOffice, *, force: bool = False) -> int:
 
 
 def _released(office: PostOffice, date: dt.date | None) -> None:
-    office.store.resume(office.newsletter)
+    if not office.channel:
+        office.store.resume(office.newsletter)
     for edition in office.store.editions_of(office.newsletter, date) if date else ():
         office.store.reopen(edition, DeliveryState.SKIPPED, TOO_OLD)
     note(office)
@@ -97,7 +103,7 @@ def _doubt(office: PostOffice) -> str | None:
 
 def _stopped(office: PostOffice) -> str:
     """Why delivery is stopped until somebody lets it go on, or ""."""
-    reason = office.store.paused(office.newsletter)
+    reason = office.paused()
     return reason and (
         f"delivery is stopped: {reason}; mend it, then go on with `digest deliver --force`"
     )
@@ -110,7 +116,7 @@ def _deliver_edition(
     if not reason:
         _send(office, edition, limit, outcome)
     elif too_old(edition.date, office.clock()):
-        office.store.skip(edition, None, TOO_OLD, office.clock())
+        office.store.skip(edition, None, TOO_OLD, office.clock(), channel=office.channel)
     else:
         outcome.held.append(reason)
 
@@ -156,7 +162,7 @@ def _rested(office: PostOffice, seconds: float) -> bool:
     return not office.stopping()
 
 
-def _accounts(office: PostOffice, editions: Iterable[EditionRef]) -> list[Account]:
+def accounts(office: PostOffice, editions: Iterable[EditionRef]) -> list[Account]:
     """The books of editions, closed where nothing in them is open."""
     return [_account(office, edition) for edition in dict.fromkeys(editions)]
 

@@ -9,7 +9,6 @@ from operator import attrgetter
 
 from digest.delivery.office import Build, Outcome, PostOffice, Press
 from digest.delivery.progress import Progress
-from digest.delivery.verdict import verdict
 from digest.delivery.watch import Watch
 from digest.failpoint import failpoint
 from digest.model.deliveries import (
@@ -94,7 +93,7 @@ class Shift:
         )
         failpoint("after-settle")
         if len(granted) < len(ready):  # another sender may have stopped all delivery
-            self.refused = self.refused or office.store.paused(office.newsletter)
+            self.refused = self.refused or office.paused()
         for delivery, _ in settled:
             self._claimed.pop(delivery.reader, None)
         self._outcome.attempts += len(settled)
@@ -138,6 +137,7 @@ class Shift:
             sender=office.sender,
             token=office.token(),
             room=room,
+            channel=office.channel,
         )
         self._claimed |= {delivery.reader: delivery for delivery in claimed}
         if room and not claimed and self._edition in office.store.due(office.newsletter, now):
@@ -156,12 +156,13 @@ class Shift:
         """Close the deliveries of all who want nothing of what the edition has."""
         store, now = self._office.store, self._office.clock()
         store.turn([(delivery, _NOTHING) for delivery in deliveries], [], now)
-        store.skip(self._edition, preference, _NOTHING.code, now)
+        channel = self._office.channel
+        store.skip(self._edition, preference, _NOTHING.code, now, channel=channel)
         for delivery in deliveries:
             self._claimed.pop(delivery.reader, None)
 
     def _result(self, delivery: Delivery, answer: Answer, now: dt.datetime) -> Result:
-        found = verdict(answer, delivery.attempts, now, self._office.random())
+        found = self._office.verdict(answer, delivery.attempts, now, self._office.random())
         accepted = answer.ending is Ending.ACCEPTED
         self._ours = 0 if accepted else self._ours + found.ours
         self._crowd = 0 if accepted else self._crowd + found.crowd
@@ -176,5 +177,11 @@ class Shift:
             self.refused = self.refused or words
         lost = found.result.state in {DeliveryState.FAILED, DeliveryState.UNCERTAIN}
         self._outcome.trouble += lost
+        if lost and self._office.name:
+            self._outcome.said.append(_told(self._office.name, self._edition, found.result))
         self._outcome.answered += answer.ending in {Ending.ACCEPTED, Ending.REFUSED}
         return found.result
+
+
+def _told(channel: str, edition: EditionRef, result: Result) -> str:
+    return f"channel {channel}: {edition.date}: {result.state}: {result.code}"

@@ -11,6 +11,13 @@
 
 The details of an enhanced code are those of RFC 3463 and of its registry at IANA. Where there are
 none, as in 5.0.0, what the refusal was an answer to tells: a recipient, or the message.
+
+Of a channel, whose codes are those of HTTP:
+
+    accepted                                        sent
+    the answer was lost                             uncertain
+    408, 425, 429, 5xx, no code                     deferred
+    any other                                       failed
 """
 
 from __future__ import annotations
@@ -40,6 +47,9 @@ _NAMED_WAIT = re.compile(
     r"(?:(s|secs?|seconds?)|(m|mins?|minutes?)|(h|hrs?|hours?))\b",
     re.IGNORECASE,
 )
+
+
+_HTTP_LATER = frozenset([408, 425, 429])  # RFC 9110, 8470, 6585; and all from 500 on
 
 
 class Verdict(NamedTuple):
@@ -74,6 +84,15 @@ def verdict(answer: Answer, attempts: int, now: dt.datetime, random: float) -> V
     return Verdict(Result(state=DeliveryState.FAILED, code=_words(answer), blame=blame))
 
 
+def post_verdict(answer: Answer, attempts: int, now: dt.datetime, random: float) -> Verdict:
+    """What an answer of a channel's means; else as `verdict`. It concerns no other delivery."""
+    if answer.ending in (Ending.ACCEPTED, Ending.LOST):
+        return verdict(answer, attempts, now, random)
+    if answer.code in _HTTP_LATER or answer.code >= 500 or not answer.code:
+        return Verdict(_put_off(answer, attempts, now, random, Blame.NONE))
+    return Verdict(Result(state=DeliveryState.FAILED, code=_words(answer)))
+
+
 def named_wait(text: str) -> dt.timedelta | None:
     """The time that a server names, such as "try again in 5 minutes"."""
     found = _NAMED_WAIT.search(text)
@@ -98,7 +117,8 @@ def _put_off(
     if attempts >= len(RETRIES):
         code = f"given up after {attempts + 1} tries: {code}"
         return Result(state=DeliveryState.FAILED, code=code, blame=blame)
-    named = named_wait(answer.text)
+    asked = min(LONGEST_WAIT, dt.timedelta(seconds=answer.wait))
+    named = asked or named_wait(answer.text)
     wait = named * (1 + JITTER * random) if named else _spread(RETRIES[attempts], random)
     return Result(state=DeliveryState.DEFERRED, code=code, next_try=now + wait)
 

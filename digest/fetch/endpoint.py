@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 import httpcore
 import httpx
 
 from digest import __version__
-from digest.errors import FetchError, Unreachable
+from digest.errors import FetchError
+from digest.fetch.answers import answered
 from digest.fetch.body import ENCODINGS, whole_body
 from digest.fetch.guarded import GuardedTransport
 from digest.fetch.network import Network, NotAllowed
 from digest.fetch.patience import retry_after
-from digest.fetch.replies import brief
 
 # What these most often mean.
 _ADVICE = {
@@ -99,17 +99,10 @@ class ChatEndpoint:
     def _answered(self, content: bytes) -> Iterator[httpx.Response]:
         """Send one POST; what goes wrong until its body is read is told in our own errors."""
         try:
-            asked = self._client.build_request("POST", self._url, content=content)
-            with closing(self._client.send(asked, stream=True)) as response:
+            with answered(self._client, self._url, content) as response:
                 yield response
         except NotAllowed:
             raise FetchError("a link-local address, where no endpoint can be") from None
-        except httpcore.ConnectError as error:
-            raise Unreachable(f"no connection: {brief(str(error))}") from None
-        except (httpx.InvalidURL, UnicodeError):
-            raise Unreachable("no connection: no such name can be") from None
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpx.RemoteProtocolError):
-            raise FetchError("the connection broke off") from None
 
     def close(self) -> None:
         """Close the connections that are still open."""

@@ -35,7 +35,7 @@ class Delivery(NamedTuple):
     """One edition on its way to one reader, as the sender who claimed it holds it."""
 
     edition: int
-    reader: int
+    reader: int  # or a channel's number, below zero; such a one has no address
     address: str
     preference: int  # the id of what the reader wants
     attempts: int  # finished ones
@@ -92,6 +92,7 @@ class Answer(NamedTuple):
     status: str = ""  # enhanced, such as "5.1.1" (RFC 3463), where there was one
     text: str = ""  # one short line without addresses
     at_content: bool = False  # refused once the recipient was accepted (DATA, the final dot)
+    wait: float = 0.0  # seconds that it asks for, other than in words
 
 
 class Rate(NamedTuple):

@@ -18,6 +18,8 @@ from digest.render.text import (
     escape_markdown,
     escape_markdown_link,
     formulas,
+    inert,
+    inert_link,
     markdown_anchor,
     wrap,
 )
@@ -46,6 +48,8 @@ def environment(
     env.extend(escaped=_escaped)
     env.filters |= {
         "cut": cut,
+        "inert": inert,
+        "inert_link": inert_link,
         "mathml": _mathml,
         "once": _once(),
         "md": escape_markdown,

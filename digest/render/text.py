@@ -36,6 +36,9 @@ _MARKDOWN = (
     # An address that some reader makes a link of would keep the backslashes.
     *{"://": "&#58;//", "www.": "www&#46;"}.items(),
 )
+_LOOK_ALIKES = str.maketrans("<>*~|`\\", "\u2039\u203a\u2217\u223c\u2223\u02cb\u2216")
+_EDGE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")  # underscores, but for those within words
+_PARTED = (*(("@", "@\u200b"), ("](", "]\u200b("), ("://", ":\u200b//"), ("www.", "www\u200b.")),)
 _PLAIN_LINK = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9/?=&.,:;+~_-]*)?")
 _STRAY = re.compile(r"%(?![0-9A-Fa-f]{2})")  # it stands for no octet (RFC 3986, section 2.1)
 _BLOCK_START = re.compile(r"(\d*)[-+.)]")
@@ -157,6 +160,23 @@ def escape_markdown(text: str) -> str:
             text = text.replace(sign, written)
     start = _BLOCK_START.match(text)
     return f"{start[1]}\\{text[start.end(1) :]}" if start else text
+
+
+def inert(text: str) -> str:
+    """A one-line text that no chat takes for a mention, a link or markup.
+
+    Services differ in what they read, and in whether there is a way to escape it: what would be
+    read looks the same, or is parted by a space without width.
+    """
+    text = _EDGE.sub("\uff3f", text.translate(_LOOK_ALIKES))
+    for sign, written in _PARTED:
+        text = text.replace(sign, written)
+    return text
+
+
+def inert_link(url: str) -> str:
+    """A link of `web_link` without signs that a chat may take for markup or mentions."""
+    return url.replace("@", "%40").replace("*", "%2A").replace("~", "%7E")
 
 
 def markdown_anchor(heading: str) -> str:

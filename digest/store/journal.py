@@ -181,8 +181,8 @@ class SqlJournal:
         daily ones), `first` and `last` (their dates or None), `papers` (shown; one that was
         entered as two, as several newsletters may, counts as two), `books` (deliveries by
         state), `accounts` (see `tally.accounts`), `readers` (by state), `suppressed` (mailboxes
-        that get no more mail, by the reason), `paused` (why delivery is stopped, or ""), `feeds`
-        (URLs with validators, by source) and `bytes`.
+        that get no more mail, by the reason), `channels` (see `tally.channels`), `paused` (why
+        delivery is stopped, or ""), `feeds` (URLs with validators, by source) and `bytes`.
         """
         notes = self._rows(_RUNS, newsletter, runs)
         editions = self._rows(_EDITIONS, newsletter)
@@ -200,6 +200,7 @@ class SqlJournal:
             "accounts": tally.accounts(self._rows, newsletter),
             "readers": tally.readers(self._rows, newsletter),
             "suppressed": tally.suppressed(self._rows, newsletter),
+            "channels": tally.channels(self._rows, newsletter),
             "paused": tally.paused(self._rows, newsletter),
             "feeds": dict(self._rows(_FEEDS, newsletter)),
             "bytes": size,

@@ -49,6 +49,13 @@ _READERS = f"SELECT state, count(*) FROM reader WHERE newsletter = ({_MINE}) GRO
 _SUPPRESSED = f"""
 SELECT reason, count(*) FROM suppression WHERE newsletter = ({_MINE}) GROUP BY reason
 """  # noqa: S608
+_CHANNELS = f"""
+SELECT channel.name, recent.period, recent.date, delivery.state, delivery.code
+FROM (SELECT id, period, date FROM edition WHERE newsletter = ({_MINE})
+    ORDER BY id DESC LIMIT 60) AS recent
+CROSS JOIN channel JOIN delivery ON delivery.edition = recent.id AND delivery.reader = -channel.id
+WHERE channel.newsletter = ({_MINE}) ORDER BY recent.date, recent.id
+"""  # noqa: S608
 _PAUSED = f"SELECT reason FROM pause WHERE newsletter = ({_MINE})"  # noqa: S608
 
 
@@ -83,6 +90,22 @@ def readers(rows: Rows, newsletter: str) -> dict[str, int]:
 def suppressed(rows: Rows, newsletter: str) -> dict[str, int]:
     """Mailboxes that must not be mailed again, erased ones too, by the reason; every one named."""
     return dict.fromkeys(_ENDED, 0) | dict(rows(_SUPPRESSED, newsletter))
+
+
+def channels(rows: Rows, newsletter: str) -> dict[str, dict[str, str]]:
+    """The last edition of each channel: its `period` and `date`, and how far it has come.
+
+    That is its `state`, and the `code` that it has from the channel.
+    """
+    return {
+        name: {
+            "period": period,
+            "date": from_day(day).isoformat(),
+            "state": state,
+            "code": code,
+        }
+        for name, period, day, state, code in rows(_CHANNELS, newsletter, newsletter)
+    }
 
 
 def paused(rows: Rows, newsletter: str) -> str:

@@ -3,6 +3,7 @@
 An adapter is imported inside the function that needs it: a command pays for what it uses.
 """
 
+from digest.wiring.channels import channel_offices, test_channel
 from digest.wiring.making import (
     endpoint,
     environment,
@@ -36,6 +37,7 @@ from digest.wiring.state import (
 )
 
 __all__ = [
+    "channel_offices",
     "desk",
     "edition",
     "endpoint",
@@ -61,6 +63,7 @@ __all__ = [
     "store",
     "taxonomy",
     "templates",
+    "test_channel",
     "transport",
     "try_lead",
 ]
