@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from digest.delivery.office import Outcome, PostOffice
 from digest.delivery.rounds import accounts, deliver
+from digest.errors import ConfigError
 
 Offices = Callable[[PostOffice], Iterable[PostOffice]]
 
@@ -23,19 +24,33 @@ def deliver_everywhere(
     """Deliver what is due to readers (see `deliver`), then to channels.
 
     `names` are those of the configuration, and `offices` makes of the readers' post office those
-    of the channels that have editions. What is open of other channels is given up.
+    of the channels that have editions. What is open of other channels is given up. Raises
+    ConfigError where the mail's templates are wrong, once channels have theirs.
     """
-    outcome = deliver(office, limit=limit, force=force, date=date)
-    store, now = office.store, office.clock()
-    if not (names or store.channels(office.newsletter)):
-        return outcome
-    gone = store.retire(office.newsletter, names, now, sender=office.sender)
-    rounds = [deliver(one, force=force, date=date) for one in offices(office)]
-    editions = [account.edition for one in [outcome, *rounds] for account in one.accounts]
-    for one in rounds:
-        _join(outcome, one)
-    outcome.accounts = accounts(office, [*editions, *gone])
+    outcome, wrong = Outcome(), None
+    try:
+        outcome = deliver(office, limit=limit, force=force, date=date)
+    except ConfigError as error:
+        wrong = error
+    if names or office.store.channels(office.newsletter):
+        now = office.clock()
+        gone = office.store.retire(office.newsletter, names, now, sender=office.sender)
+        rounds = [_round(one, force=force, date=date) for one in offices(office)]
+        editions = [account.edition for one in [outcome, *rounds] for account in one.accounts]
+        for one in rounds:
+            _join(outcome, one)
+        outcome.accounts = accounts(office, [*editions, *gone])
+    if wrong:
+        raise wrong
     return outcome
+
+
+def _round(office: PostOffice, *, force: bool, date: dt.date | None) -> Outcome:
+    """A channel's round; what is wrong with its template stops no other channel."""
+    try:
+        return deliver(office, force=force, date=date)
+    except ConfigError as error:
+        return Outcome(down=f"channel {office.name}: {error}", trouble=1)
 
 
 def _join(whole: Outcome, part: Outcome) -> None:

@@ -42,6 +42,7 @@ def channel_offices(config: Config, office: PostOffice) -> Iterator[PostOffice]:
                 verdict=post_verdict,
                 channel=numbers[channel.name],
                 name=channel.name,
+                progress=lambda _: None,
             )
 
 

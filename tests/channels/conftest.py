@@ -29,6 +29,18 @@ def shop(tmp_path: Path, hook: Hook) -> Shop:
 
 
 @pytest.fixture
+def postgresql_shop(
+    tmp_path: Path,
+    hook: Hook,
+    postgresql_url: str,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> Shop:
+    """The same on PostgreSQL."""
+    monkeypatch.setenv("DIGEST_STATE__URL", postgresql_url)
+    return Shop(tmp_path / "home", hook)
+
+
+@pytest.fixture
 def any_shop(
     tmp_path: Path,
     hook: Hook,

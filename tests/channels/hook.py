@@ -12,6 +12,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple, Self
 
@@ -47,7 +48,7 @@ class Hook:
             def do_POST(self) -> None:
                 hook.take(self)
 
-            do_GET = do_POST
+            do_GET = do_POST  # noqa: N815 - its name is given
 
             def log_message(self, *_: object) -> None:
                 """Nothing is logged."""
@@ -82,7 +83,8 @@ class Hook:
         for name, value in more.items():
             request.send_header(name, value)
         request.send_header("Content-Length", "0")
-        request.end_headers()
+        with suppress(ConnectionError):  # of who has heard enough
+            request.end_headers()
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()

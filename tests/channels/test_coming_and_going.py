@@ -61,8 +61,9 @@ def test_what_is_made_of_past_days_goes_to_no_channel(shop: Shop) -> None:
 
 
 THEMED = (
-    '[[themes.theme]]\nid = "birds"\nlabel = "Birds"\nphrases = ["penguin"]\n'
-    '[[themes.theme]]\nid = "fish"\nlabel = "Fish"\nphrases = ["herring"]\n'
+    '[[themes.group]]\nid = "beasts"\nlabel = "Beasts"\n'
+    '[[themes.theme]]\nid = "birds"\ngroup = "beasts"\nlabel = "Birds"\ncore = ["penguin"]\n'
+    '[[themes.theme]]\nid = "fish"\ngroup = "beasts"\nlabel = "Fish"\ncore = ["herring"]\n'
 )
 
 
@@ -72,8 +73,9 @@ def papers(*subjects: str) -> str:
         "Get trending papers in your email inbox!\n"
         "Subscribe"
         + "\n".join(
-            f"The {subject} Seen Anew\nWe look at the {subject} for long, and tell all that there"
-            f" is to tell of the {subject} and of what it does all day in the end."
+            f"The {subject} Seen Anew\nWe study the {subject} at some length, with much care, and"
+            " with the methods that are usual in this field. In the end we find that it behaves as"
+            " we had expected."
             for subject in subjects
         )
     )
@@ -85,7 +87,7 @@ def test_a_channel_gets_its_themes_alone_and_readers_all(shop: Shop) -> None:
     shop.run(publish=False)
     [post] = shop.hook.posts
     [section] = post.json["data"]["edition"]["sections"]
-    assert (section["theme"], len(section["papers"])) == ("birds", 1)
+    assert [placed["paper"]["title"] for placed in section["papers"]] == ["The Penguin Seen Anew"]
     shop.publish(1, papers("Herring of the North"))
     told = shop.run(day=1, publish=False).json
     assert told["deliveries"] == told["deliveries"] | {"sent": 1, "skipped": 1}

@@ -17,9 +17,17 @@ STEPS += ["before-settle:2", "after-settle:2"]
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_death_at_any_step_loses_no_post_and_the_next_has_the_same_id(
-    any_shop: Shop, step: str
+    shop: Shop, step: str
 ) -> None:
-    shop = any_shop
+    die_beside_a_webhook(shop, step)
+
+
+@pytest.mark.parametrize("step", ["before-post", "after-post"])
+def test_a_death_beside_a_post_loses_none_on_postgresql(postgresql_shop: Shop, step: str) -> None:
+    die_beside_a_webhook(postgresql_shop, step)
+
+
+def die_beside_a_webhook(shop: Shop, step: str) -> None:
     shop.publish()
     assert shop.process("run", DIGEST_FAILPOINT=step).code == -9
     assert shop.run(publish=False).code == 0
@@ -30,8 +38,7 @@ def test_a_death_at_any_step_loses_no_post_and_the_next_has_the_same_id(
 
 
 @pytest.mark.parametrize("step", ["after-claim:2", "before-post", "after-post", "after-settle:2"])
-def test_a_death_beside_a_chat_never_tells_it_twice(any_shop: Shop, step: str) -> None:
-    shop = any_shop
+def test_a_death_beside_a_chat_never_tells_it_twice(shop: Shop, step: str) -> None:
     shop.configure(CHAT)
     shop.publish()
     assert shop.process("run", DIGEST_FAILPOINT=step).code == -9
