@@ -8,7 +8,7 @@ import secrets
 from digest import wiring
 from digest.addresses import address_fault
 from digest.cli import common
-from digest.config import Config
+from digest.config import ChannelConfig, Config
 from digest.errors import UsageError
 from digest.model.deliveries import Answer, Ending
 from digest.model.editions import FrozenEdition
@@ -16,27 +16,26 @@ from digest.model.editions import FrozenEdition
 
 def send_test(options: argparse.Namespace) -> int:
     """Send the newest edition, or that of --date, as a test. No book is kept of it."""
-    if "@" not in options.address:
-        return _test_channel(options)
-    if fault := address_fault(options.address):
-        raise UsageError(f"ADDRESS {fault}")
-    config = common.configuration(options)
+    config, address = common.configuration(options), options.address
+    for channel in config.channels:
+        if channel.name == address:
+            return _test_channel(options, config, channel)
+    if fault := address_fault(address):
+        channels = "; no channel has that name" if config.channels else ""
+        raise UsageError(f"ADDRESS {fault}{channels}")
     frozen = wiring.edition(config, options.date)
-    answer = wiring.send_test(config, frozen, options.address, secrets.token_hex(8))
+    answer = wiring.send_test(config, frozen, address, secrets.token_hex(8))
     return _told(options, frozen, answer, _how(config, answer))
 
 
-def _test_channel(options: argparse.Namespace) -> int:
-    config, name = common.configuration(options), options.address
-    channel = next((one for one in config.channels if one.name == name), None)
-    if channel is None:
-        raise UsageError(f"{name!r} is neither an address nor the name of a channel")
+def _test_channel(options: argparse.Namespace, config: Config, channel: ChannelConfig) -> int:
     frozen = wiring.edition(config, options.date)
     answer = wiring.test_channel(config, channel, frozen, secrets.token_hex(8))
     if answer is None:
-        common.say(options, f"nothing in the edition of {frozen.edition.date} is for {name}")
+        date = frozen.edition.date
+        common.say(options, f"nothing in the edition of {date} is for {channel.name}")
         return 0
-    return _told(options, frozen, answer, f"sent to {name} as a test")
+    return _told(options, frozen, answer, f"sent to {channel.name} as a test")
 
 
 def _told(options: argparse.Namespace, frozen: FrozenEdition, answer: Answer, how: str) -> int:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from digest.config.checks import Given, Wrong, secret, secret_file, split
+from digest.config.checks import Given, Wrong, secret, secret_file, slug, split
 from digest.config.nouns import ChannelConfig
 
 _PREFIX = "whsec_"
@@ -21,6 +20,11 @@ class Entry(NamedTuple):
     kind: str
     name: str
     values: dict[str, Any]
+
+
+def name(given: Given) -> str:
+    """A name that fits into a variable's, or nothing: then the kind is one."""
+    return slug(given) if given.value else ""
 
 
 def hook(given: Given) -> str:
@@ -114,6 +118,8 @@ def _secret(text: str) -> bytes:
     """The bytes of a secret of Standard Webhooks ("whsec_" and base64)."""
     if not text:
         return b""
+    from base64 import b64decode
+
     try:
         found = b64decode(text.removeprefix(_PREFIX), validate=True)
     except ValueError:

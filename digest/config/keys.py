@@ -128,7 +128,7 @@ KINDS: Mapping[str, Keys] = {
 }
 
 _ANY_CHANNEL: Keys = {
-    "name": Key("", checks.slug),
+    "name": Key("", channels.name),
     "period": Key("daily", channels.period),
     "themes": Key([], checks.names),
 }

@@ -65,12 +65,12 @@ class Channels(Deliveries):
         `sender` is as in `recover`.
         """
         gone = [id_ for name, id_ in self.channels(newsletter).items() if name not in kept]
-        lost: list[EditionRef] = []
+        concerned: list[EditionRef] = []
         for id_ in gone:
-            lost += self.recover(newsletter, now, sender=sender, repeatable=False, channel=id_)
+            concerned += self.recover(newsletter, now, sender=sender, repeatable=False, channel=id_)
             with self.writing() as connection:
                 connection.alone()
                 rows = connection.rows(_SKIP, GONE, to_seconds(now), -id_, newsletter)
                 connection.execute(_FORGET, id_, -id_, newsletter)
-                lost += refs(connection.rows(_REFS, [edition for (edition,) in rows]))
-        return lost
+                concerned += refs(connection.rows(_REFS, [edition for (edition,) in rows]))
+        return concerned

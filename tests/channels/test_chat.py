@@ -64,9 +64,9 @@ def test_a_chat_whose_answer_was_lost_is_uncertain_and_told_again_only_when_aske
         answer = shop.run(day=day)
         assert (answer.code, shop.last("team")) == (1, "uncertain")
         assert "channel team: 2026-01-0" in answer.err
-        shop.deliver(day=day, hours=5)
+        shop.deliver(day=day, hours=1)
         assert len(shop.hook.posts) == day + 1
-    shop.deliver("--resend-uncertain", "--yes", day=1, hours=6)
+    shop.deliver("--resend-uncertain", "--yes", day=1, hours=2)
     assert (shop.last("team"), len(shop.hook.posts)) == ("sent", 4)
 
 

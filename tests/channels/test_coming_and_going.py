@@ -36,8 +36,7 @@ def test_what_is_open_of_a_channel_that_went_is_skipped_and_the_books_are_closed
     ]
 
 
-def test_a_channel_that_died_with_its_sender_and_went_is_uncertain(any_shop: Shop) -> None:
-    shop = any_shop
+def test_a_channel_that_died_with_its_sender_and_went_is_uncertain(shop: Shop) -> None:
     shop.publish()
     assert shop.process("run", DIGEST_FAILPOINT="before-post").code == -9
     shop.configure("")

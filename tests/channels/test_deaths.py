@@ -9,10 +9,10 @@ import time
 import pytest
 
 from tests.channels.shop import CHAT, WEBHOOK, Shop
-from tests.guarantees.scene import killed
+from tests.guarantees.scene import killed, slow
 
-STEPS = ["before-commit", "after-commit", "after-claim:2", "before-post", "after-post"]
-STEPS += ["before-settle:2", "after-settle:2"]
+STEPS = [*slow("before-commit", "after-commit"), "after-claim:2", "before-post", "after-post"]
+STEPS += ["before-settle:2", *slow("after-settle:2")]
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -37,7 +37,7 @@ def die_beside_a_webhook(shop: Shop, step: str) -> None:
     assert len({post.body for post in shop.hook.posts}) == 1
 
 
-@pytest.mark.parametrize("step", ["after-claim:2", "before-post", "after-post", "after-settle:2"])
+@pytest.mark.parametrize("step", ["before-post", "after-post", *slow("after-settle:2")])
 def test_a_death_beside_a_chat_never_tells_it_twice(shop: Shop, step: str) -> None:
     shop.configure(CHAT)
     shop.publish()
