@@ -41,6 +41,7 @@ class Hook:
     def __init__(self) -> None:
         self.posts: list[Post] = []
         self.replies: list[Reply] = []  # one a visit; then 204
+        self.slowness = 0.0  # seconds from a message to its answer
         self._over = threading.Event()
         hook = self
 
@@ -73,6 +74,7 @@ class Hook:
         headers = {name.lower(): value for name, value in request.headers.items()}
         self.posts.append(Post(request.path, headers, body))
         reply: Reply = self.replies.pop(0) if self.replies else 204
+        self._over.wait(self.slowness)
         if reply == "hang":
             self._over.wait(60)
         if isinstance(reply, str):

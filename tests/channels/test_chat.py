@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,15 +72,21 @@ def test_a_chat_whose_answer_was_lost_is_uncertain_and_told_again_only_when_aske
     assert (shop.last("team"), len(shop.hook.posts)) == ("sent", 4)
 
 
-def test_neither_the_log_of_apprise_nor_ours_has_what_is_secret(shop: Shop) -> None:
+def test_neither_the_log_of_apprise_nor_ours_has_what_is_secret(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
     shop.configure(CHAT)
-    shop.hook.replies = [500]
-    for day, place in enumerate([f"json://me:s3cret@{shop.hook.address}/", "pigeon://s3cret/"]):
-        shop.place(place)
-        shop.publish(day)
-        answer = shop.process("-v", "run", day=day)
-        assert shop.mails() == day + 1
-        assert "s3cret" not in answer.out + answer.err
+    caplog.set_level(logging.DEBUG)
+    for day, reply in enumerate([500, "lose", 204]):
+        shop.place(f"json://me:s3cret@{shop.hook.address}/s3cret")
+        shop.hook.replies = [reply]
+        answer = shop.run(day=day)
+        assert "s3cret" not in answer.out + answer.err + caplog.text
+    shop.place("pigeon://s3cret/")
+    shop.publish(3)
+    answer = shop.process("-v", "run", day=3)
+    assert "no place that Apprise knows" in answer.err
+    assert "s3cret" not in answer.out + answer.err
 
 
 def test_a_place_that_apprise_does_not_know_charges_nobody_and_is_told(shop: Shop) -> None:

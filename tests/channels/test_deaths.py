@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-import subprocess
 import time
+from collections import Counter
 
 import pytest
 
 from tests.channels.shop import CHAT, WEBHOOK, Shop
 from tests.guarantees.scene import killed, slow
+from tests.home import ended
 
 STEPS = [*slow("before-commit", "after-commit"), "after-claim:2", "before-post", "after-post"]
 STEPS += ["before-settle:2", *slow("after-settle:2")]
@@ -57,27 +58,38 @@ def test_a_death_beside_a_chat_never_tells_it_twice(shop: Shop, step: str) -> No
 def test_deaths_at_any_time_lose_no_post_and_double_no_chat(any_shop: Shop, seed: int) -> None:
     shop, chance, kills, days = any_shop, random.Random(seed), 0, 12
     shop.configure(CHAT + WEBHOOK + WEBHOOK.replace("lab", "attic"))
-    shop.publish()
-    begun = time.monotonic()
-    assert shop.process("run").code == 0
-    seconds = time.monotonic() - begun
-    for day in range(1, days):
-        shop.publish(day)
-        over = False
-        while not over:
-            process = shop.start("run", day=day)
-            try:
-                process.communicate(timeout=chance.uniform(0, 1.2 * seconds))
-                over = True
-            except subprocess.TimeoutExpired:
-                killed(process)
-                kills += 1
-    ids = {post.id for post in shop.hook.posts if "webhook-id" in post.headers}
+    shop.hook.slowness = 0.1
+    for day in range(days):
+        assert shop.run("--no-deliver", day=day).code == 0
+        while (code := dies_or_ends(shop, day, chance)) != 0:
+            kills += code < 0
+    posts = Counter(post.id for post in shop.hook.posts if "webhook-id" in post.headers)
     chats = [post.json["message"] for post in shop.hook.posts if "message" in post.json]
     books = shop.books()
-    assert len(ids) == 2 * days
+    assert len(posts) == 2 * days
     assert len(chats) == len(set(chats))
     assert set(books) <= {"sent", "uncertain"}
     assert sum(books.values()) == 4 * days
     assert days - books.get("uncertain", 0) <= len(chats) <= days
-    print(f"seed {seed}: {kills} deaths, {len(shop.hook.posts)} posts, {books}")  # noqa: T201
+    again = sum(posts.values()) - len(posts)
+    print(f"seed {seed}: {kills} deaths, {again} posts came again, {books}")  # noqa: T201
+
+
+def dies_or_ends(shop: Shop, day: int, chance: random.Random) -> int:
+    """The exit code of a round of delivery, killed at some time or beside a post, or left alone."""
+    process, before = shop.start("deliver", day=day), len(shop.hook.posts)
+    at = chance.choice(["any time", "a post", "never"])
+    end = time.monotonic() + (chance.uniform(0, 1) if at == "any time" else 30)
+    while process.returncode is None and time.monotonic() < end and at != "never":
+        if at == "a post" and len(shop.hook.posts) > before:
+            end = min(end, time.monotonic() + chance.uniform(0, 0.15))
+        time.sleep(0.002)
+    return (ended(process) if at == "never" else killed(process)).code
+
+
+def test_two_senders_at_once_post_once(shop: Shop) -> None:
+    shop.configure(CHAT + WEBHOOK)
+    shop.run("--no-deliver")
+    for process in [shop.start("deliver") for _ in range(2)]:
+        assert ended(process).code == 0
+    assert (shop.books(), len(shop.hook.posts)) == ({"sent": 3}, 2)
