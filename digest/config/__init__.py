@@ -18,8 +18,8 @@ from digest.config.template import TEMPLATE
 
 __all__ = [
     "TEMPLATE",
-    "ChannelConfig",
     "TEXT",
+    "ChannelConfig",
     "Config",
     "DkimConfig",
     "FetchConfig",
