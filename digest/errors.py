@@ -107,4 +107,11 @@ class Busy(StoreError):
 
 
 class TransportDown(DigestError):
-    """The mail server cannot be reached, or refuses to talk to us at all."""
+    """The mail server cannot be reached, or refuses to talk to us at all.
+
+    `passing` says that it may be over without anybody's doing.
+    """
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        super().__init__(message)
+        self.passing = passing

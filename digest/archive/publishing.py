@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from digest import logs
 from digest.config import PublishConfig
 from digest.config.publishing import SITE
 from digest.errors import Busy, DigestError
@@ -90,6 +91,7 @@ class Publisher:
             except DigestError as error:
                 raise DigestError(f"archive.publish: {error}") from error
             self._published.write_text(self._mark())
+        logs.event("published")
 
     def _bring(self, programs: Programs) -> None:
         if self._place.command:

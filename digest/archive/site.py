@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from digest import logs
 from digest.errors import DigestError
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class Site:
                 f"archive.path: {self.path} cannot be written: {error.strerror}{where}; check the"
                 " folder and the disk"
             ) from error
+        logs.event("archive", files=folder.changed)
         return Built(folder.changed, tuple(folder.own))
 
     def has(self, date: dt.date) -> bool:

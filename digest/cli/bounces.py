@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from digest import wiring
+from digest import logs, wiring
 from digest.bounces.hearing import Heard, Hearing, Outcome
 from digest.bounces.maildir import Inbox
 from digest.bounces.reading import LARGEST, read
@@ -67,6 +67,8 @@ def _piped(options: argparse.Namespace) -> int:
 
 def _show(options: argparse.Namespace, heard: Sequence[Heard]) -> None:
     counts = Counter(one.outcome for one in heard)
+    for outcome, many in counts.items():
+        logs.event("bounces", state=outcome.value, messages=many)
     refusals = list(dict.fromkeys(one.words for one in heard if one.words))[:_MOST_REFUSALS]
     if options.json:
         told = {outcome.value: counts[outcome] for outcome in Outcome}

@@ -13,16 +13,34 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from digest import wiring
-from digest.config import Config, load
+from digest import logs, wiring
+from digest.config import Config, load, secrets, wanted_form
+from digest.errors import ConfigError
 
 if TYPE_CHECKING:
     from digest.model.editions import Edition
 
 
 def configuration(options: argparse.Namespace) -> Config:
-    """The configuration that the command line names."""
-    return load(Path(options.config), os.environ)
+    """The configuration that the command line names; what happens is logged as it says."""
+    path = Path(options.config)
+    try:
+        config = load(path, os.environ)
+    except ConfigError:
+        logs.begin(wanted_form(path, os.environ))
+        raise
+    log_as(config, quiet=options.quiet, verbose=options.verbose)
+    return config
+
+
+def log_as(config: Config, *, quiet: bool = False, verbose: bool = False) -> None:
+    """Log as a configuration says."""
+    form = config.logs.format
+    usual = logs.NOTICE if form == logs.WORDS else logs.INFO
+    level = logs.WARNING if quiet else logs.DEBUG if verbose else usual
+    logs.begin(
+        form, level=level, newsletter=config.newsletter.slug, secrets=lambda: secrets(config)
+    )
 
 
 def editions(config: Config, *, newest_first: bool = False) -> Iterator[Edition]:
@@ -52,6 +70,8 @@ def passing_clock(options: argparse.Namespace) -> Callable[[], dt.datetime]:
 
 def progress(options: argparse.Namespace) -> Callable[[str], None]:
     """What goes on, on stderr: one line on a terminal, each step a line with -v, else nothing."""
+    if not logs.in_words():
+        return lambda text: logs.event("progress", text, logs.DEBUG) if text else None
     if options.verbose:
         return lambda text: print(text, file=sys.stderr) if text else None
     if options.quiet or not sys.stderr.isatty():
@@ -73,9 +93,10 @@ def say(options: argparse.Namespace, *lines: str) -> None:
             print(line)
 
 
-def warn(text: str) -> None:
-    """Print trouble to standard error."""
-    print(f"digest: {text}", file=sys.stderr)
+def warn(text: str, *, logged: bool = False) -> None:
+    """Tell trouble on standard error. Where it is `logged`, programs have an event of it."""
+    if not logged or logs.in_words():
+        logs.tell("trouble", text)
 
 
 def print_json(data: dict[str, Any]) -> None:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
-from digest import wiring
-from digest.cli import common, posting, report
+from digest import logs, wiring
+from digest.cli import alerting, common, events, posting, report
 from digest.config import Config
 from digest.edition.newsroom import Newsroom, Orders
 from digest.edition.run import run as run_story
 from digest.errors import Busy, ConfigError, StoreError, UsageError
 from digest.model.runs import RunReport, RunStatus
 from digest.model.sources import SourceState
+
+if TYPE_CHECKING:
+    from digest.delivery import Outcome
+
+Clock = Callable[[], dt.datetime]
 
 
 def run(options: argparse.Namespace) -> int:
@@ -27,25 +34,68 @@ def run(options: argparse.Namespace) -> int:
     orders = Orders(date=date, now=clock(), save=not options.dry_run, force=options.force)
     if options.poll:
         return _poll(options, config, orders)
-    sent, faults, code = None, [], 0
-    with _newsroom(options, config, rehearsal=options.dry_run) as room:
+    if not orders.save:
+        return _run(options, config, orders)
+    return alerting.watched(config, clock, lambda: _run(options, config, orders))
+
+
+def _run(options: argparse.Namespace, config: Config, orders: Orders) -> int:
+    """What is asked of `run`, and the telling of it; the exit code."""
+    began = time.monotonic()
+    logs.event("run.began", edition=orders.date)
+    after = _After()
+    with _newsroom(options, config, rehearsal=not orders.save) as room:
         if orders.save and not room.journal.ready():
             room.store()  # so that whatever comes of this run is remembered
-        told = _made(options, room, orders)
+        made = told = _made(options, room, orders)
+        events.sources(told)
         if orders.save:
-            try:  # the edition is there, and so must its report be
-                if not options.no_deliver:
-                    sent = posting.deliver(options, room, force=options.force, date=date)
-            except (ConfigError, StoreError) as error:
-                faults, code = str(error).splitlines(), 2 if isinstance(error, ConfigError) else 1
-            faults.append(_published(options, config))
-            dates = {told.edition, told.weekly, *(sent.dates if sent else ())}
-            trouble = "; ".join(filter(None, [told.trouble, *faults]))
+            after = _afterwards(options, room, orders)
+            dates = {told.edition, told.weekly, *(after.sent.dates if after.sent else ())}
+            trouble = "; ".join(filter(None, [told.trouble, *after.faults, after.unpublished]))
             told = replace(told, deliveries=posting.books(room, dates), trouble=trouble)
-            room.journal.note_run(config.newsletter.slug, clock(), date, told)
+            clock = common.clock(options)
+            room.journal.note_run(config.newsletter.slug, clock(), orders.date, told)
     common.progress(options)("")
-    report.show_run(options, told, config, sent)
-    return max(_code(told), posting.verdict(sent), code)
+    report.show_run(options, told, config, after.sent)
+    code = max(_code(told), posting.verdict(after.sent), after.code)
+    events.ended(told, orders.date, code, time.monotonic() - began)
+    if orders.save and wiring.wants_alerts(config):
+        _alert(config, made, after, common.clock(options))
+    return code
+
+
+class _After(NamedTuple):
+    """What came of an edition once it was saved."""
+
+    sent: Outcome | None = None
+    faults: Sequence[str] = ()  # for which it could not be delivered
+    code: int = 0  # that they make the exit code
+    unpublished: str = ""  # why the site could not be published
+
+
+def _afterwards(options: argparse.Namespace, room: Newsroom, orders: Orders) -> _After:
+    """Deliver and publish. Whatever fails, the edition is there, and so must its report be."""
+    after = _After()
+    if not options.no_deliver:
+        try:
+            sent = posting.deliver(options, room, force=orders.force, date=orders.date)
+            after = _After(sent)
+        except (ConfigError, StoreError) as error:
+            code = 2 if isinstance(error, ConfigError) else 1
+            after = _After(faults=str(error).splitlines(), code=code)
+    return after._replace(unpublished=_published(options, room.config))
+
+
+def _alert(config: Config, made: RunReport, after: _After, clock: Clock) -> None:
+    """Tell a person where one is needed, unless somebody waits for the end of this run."""
+    if after.sent and after.sent.interrupted:
+        return
+    from digest.alerts.finding import of_edition, of_settings, of_site
+
+    look = of_edition(made).and_also(of_site(made.trouble, after.unpublished))
+    look = look.and_also(alerting.of_mail(after.sent))
+    alerting.tell(config, look.and_also(of_settings("settings", after.faults)), clock)
 
 
 def _poll(options: argparse.Namespace, config: Config, orders: Orders) -> int:
@@ -133,7 +183,7 @@ def _with_weekly(room: Newsroom, orders: Orders, told: RunReport) -> RunReport:
     return replace(told, weekly=make_weekly(room, orders, settled=settled))
 
 
-def _today(config: Config, clock: Callable[[], dt.datetime]) -> dt.date:
+def _today(config: Config, clock: Clock) -> dt.date:
     return clock().astimezone(config.newsletter.timezone).date()
 
 

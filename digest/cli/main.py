@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from digest import logs
 from digest.cli.arguments import parser
 from digest.errors import Busy, ConfigError, DigestError, UsageError
 
@@ -21,17 +22,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks; the exit code says how it went."""
     words = sys.argv[1:] if arguments is None else arguments
     options = parser(words).parse_args(words)
+    logs.begin()
     try:
         return _command(options)
     except Busy as error:
-        if not options.quiet:
-            print(f"digest: {error}", file=sys.stderr)
+        logs.tell("busy", str(error), logs.NOTICE)
         return 0
     except (ConfigError, UsageError) as error:
-        print("\n".join(f"digest: {line}" for line in str(error).splitlines()), file=sys.stderr)
+        for line in str(error).splitlines():
+            logs.problem("wrong", line)
         return 2
     except DigestError as error:
-        print(f"digest: {error}", file=sys.stderr)
+        logs.tell("failed", str(error), logs.ERROR)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -62,7 +64,7 @@ def console() -> int:
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:  # a full disk, most likely
-        print(f"digest: standard output cannot be written: {error.strerror}", file=sys.stderr)
+        logs.tell("failed", f"standard output cannot be written: {error.strerror}", logs.ERROR)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     gc.freeze()
     return code

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from digest import wiring
-from digest.cli import common, report
+from digest.cli import alerting, common, report
 from digest.edition.newsroom import Newsroom
 from digest.errors import UsageError
 
@@ -33,7 +33,10 @@ def command(options: argparse.Namespace) -> int:
         counts = books(room, sent.dates if sent else ())
     progress("")
     report.show_deliveries(options, counts, sent)
-    return verdict(sent)
+    code = verdict(sent)
+    if sent and not sent.interrupted and wiring.wants_alerts(config):
+        alerting.tell(config, alerting.of_mail(sent), common.clock(options))
+    return code
 
 
 def deliver(
@@ -53,9 +56,7 @@ def deliver(
     names = [channel.name for channel in config.channels]
     offices = partial(wiring.channel_offices, config)
     with _post_office(options, room) as office:
-        outcome = deliver_everywhere(office, names, offices, limit=limit, force=force, date=date)
-        _tell_operator(office, room, outcome)
-        return outcome
+        return deliver_everywhere(office, names, offices, limit=limit, force=force, date=date)
 
 
 def books(room: Newsroom, dates: Collection[dt.date | None]) -> dict[str, int]:
@@ -72,7 +73,7 @@ def verdict(sent: Outcome | None) -> int:
     if sent is None:
         return 0
     for reason in [*sent.held, *filter(None, [sent.down]), *sent.said]:
-        common.warn(reason)
+        common.warn(reason, logged=True)
     if sent.trouble > bool(sent.down):
         for need in report.needs(sent):
             common.warn(need)
@@ -106,16 +107,6 @@ def stoppable(stop: Stop) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _tell_operator(office: PostOffice, room: Newsroom, outcome: Outcome) -> None:
-    from digest.delivery import tell_operator
-
-    mail = room.config.mail
-    if mail.operator and not office.stopping():
-        needs = [*outcome.held, *filter(None, [outcome.down]), *outcome.said]
-        needs += report.needs(outcome)
-        tell_operator(office, mail.operator, mail.sender, needs)
 
 
 def _agreed(options: argparse.Namespace, room: Newsroom) -> bool:

@@ -16,7 +16,7 @@ from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, TextIO
 
-from digest import wiring
+from digest import logs, wiring
 from digest.cli import common
 from digest.cli.subscribers import as_json, theme_faults
 from digest.counts import plural
@@ -162,7 +162,7 @@ def _report(
     if unused:
         common.warn(f"nothing was made of these columns: {', '.join(unused)}")
     for line, reason in refused:
-        common.warn(f"line {line}: {reason}")
+        logs.problem("refused", f"line {line}: {reason}")
     summary = ", ".join(f"{count:,} {word}" for word, count in told.items())
     common.say(options, f"{summary}, {len(refused):,} refused")
 

@@ -109,13 +109,13 @@ def headline(told: RunReport) -> str:
 def _show_sources(options: argparse.Namespace, told: RunReport) -> None:
     for source in told.sources:
         if source.state is SourceState.FAILED:
-            common.warn(f"{source.name}: {source.reason}")
+            common.warn(f"{source.name}: {source.reason}", logged=True)
         else:
             reason = f", {source.reason}" if source.reason else ""
             count = f", {plural(source.sightings, 'paper')}" if source.sightings else ""
             common.say(options, f"  {source.name}: {source.state.value}{count}{reason}")
     if told.status is RunStatus.HELD and not any(source.held for source in told.sources):
-        common.warn(told.reason)
+        common.warn(told.reason, logged=True)
 
 
 def _show_summaries(options: argparse.Namespace, told: SummaryReport | None) -> None:
@@ -146,7 +146,7 @@ def needs(sent: Outcome) -> list[str]:
     """What of a round's books a person should look at, in words."""
     found = []
     for account in sent.accounts:
-        name, states = _named(account), account.states
+        name, states = named(account), account.states
         if states["uncertain"]:
             found.append(
                 f"{name}: {states['uncertain']:,} uncertain, as the server's last answer was lost;"
@@ -179,7 +179,8 @@ def _all_done(sent: Outcome) -> bool:
     return all(account.done for account in sent.accounts)
 
 
-def _named(account: Account) -> str:
+def named(account: Account) -> str:
+    """What an edition is called where its books are told."""
     edition = account.edition
     return f"{edition.date}" if edition.period == "daily" else f"{edition.period} {edition.date}"
 
@@ -190,6 +191,6 @@ def show_day(options: argparse.Namespace, date: dt.date, told: RunReport) -> Non
     common.say(options, line if line.startswith(str(date)) else f"{date}: {line}")
     for source in told.sources:
         if source.state is SourceState.FAILED:
-            common.warn(f"{date}: {source.name}: {source.reason}")
+            common.warn(f"{date}: {source.name}: {source.reason}", logged=True)
     if told.status is RunStatus.HELD:
-        common.warn(told.reason)
+        common.warn(told.reason, logged=True)

@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
+from digest import logs
 from digest.cli import common, posting
 from digest.config import TEXT, Config, load, read
 from digest.delivery.stopping import Stop
@@ -26,14 +27,16 @@ Changed = Callable[[], Config | None]
 def serve(options: argparse.Namespace) -> int:
     """Begin what is due and answer at the pages, until a signal says stop."""
     environ = dict(os.environ)
+    common.configuration(options)  # to log as it says, also where it is wrong
     config, stop = _read(options, environ), Stop(time.monotonic)
     work = partial(_wait, stop) if options.no_web else _pages(options, config, stop)
     with posting.stoppable(stop), _rereading(options, environ) as changed:
         if options.web_only:
             work(changed=changed)
-            return 0
-        with _schedule(options, config, stop, environ, changed) as scheduled:
-            work(changed=scheduled)
+        else:
+            with _schedule(options, config, stop, environ, changed) as scheduled:
+                work(changed=scheduled)
+    logs.event("ended", "asked to stop")
     return 0
 
 
@@ -130,5 +133,8 @@ def _schedule(
 
 
 def _tell(options: argparse.Namespace, text: str) -> None:
+    logs.event("serving", text)
+    if not logs.in_words():
+        return
     common.say(options, text)
     sys.stdout.flush()  # or a log would have it once we end

@@ -1,11 +1,14 @@
 """What a user may set, and every problem with it named at once."""
 
 from digest.config.loading import TEXT, load, read
+from digest.config.logs import secrets, wanted_form
 from digest.config.nouns import (
+    AlertsConfig,
     ChannelConfig,
     Config,
     DkimConfig,
     FetchConfig,
+    LogsConfig,
     MailConfig,
     NewsletterConfig,
     PublishConfig,
@@ -19,10 +22,12 @@ from digest.config.template import TEMPLATE
 __all__ = [
     "TEMPLATE",
     "TEXT",
+    "AlertsConfig",
     "ChannelConfig",
     "Config",
     "DkimConfig",
     "FetchConfig",
+    "LogsConfig",
     "MailConfig",
     "NewsletterConfig",
     "PublishConfig",
@@ -32,4 +37,6 @@ __all__ = [
     "WebConfig",
     "load",
     "read",
+    "secrets",
+    "wanted_form",
 ]

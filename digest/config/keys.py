@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from digest.config import (
+    alerts,
     channels,
     checks,
+    logs,
     mail_checks,
     publishing,
     sending,
@@ -80,6 +82,13 @@ SECTIONS: Mapping[str, Keys] = {
         "origins": Key([], web_checks.origins),
         "trusted_proxies": Key([], web_checks.networks),
         "sign_ups_per_hour": Key(1_000, checks.positive),
+    },
+    "logs": {"format": Key("words", logs.form)},
+    "alerts": {
+        "ping": Key("", alerts.ping),
+        "ping_file": Key("", alerts.ping_file),
+        "notify": Key([], alerts.notify),
+        "notify_file": Key("", alerts.notify_file),
     },
     "templates": {"path": Key("", checks.own_folder)},
     "themes": {

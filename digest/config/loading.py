@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from digest.config.alerts import alerts_clashes, alerts_config
 from digest.config.channels import Entry, channel_clashes, channel_configs
 from digest.config.checks import Given, Wrong
 from digest.config.hints import hint
@@ -15,6 +16,7 @@ from digest.config.mail import clashes, mail_config, web_clashes
 from digest.config.nouns import (
     Config,
     FetchConfig,
+    LogsConfig,
     NewsletterConfig,
     SourceConfig,
     ThemesConfig,
@@ -55,6 +57,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     settings.refuse(web_clashes(web, mail))
     settings.refuse(summary_clashes(tables["summary"]))
     settings.refuse(channel_clashes(channels, tables["newsletter"]))
+    settings.refuse(alerts_clashes(tables["alerts"]))
     settings.problems += settings.overrides.unknown()
     if settings.problems:
         raise ConfigError(settings.problems)
@@ -71,6 +74,8 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
         summary=summary_config(tables["summary"]),
         publish=tables["archive"]["publish"],
         channels=channels,
+        logs=LogsConfig(**tables["logs"]),
+        alerts=alerts_config(tables["alerts"], mail["operator"]),
     )
 
 

@@ -43,7 +43,6 @@ def mail_config(mail: Values, dkim: Values, home: str) -> MailConfig:
         link_key=mail["link_key"] or mail["link_key_file"],
         old_link_keys=mail["old_link_keys_file"],
         dkim=DkimConfig(domain, dkim["selector"], key) if key else None,
-        operator=mail["operator"],
         return_path=mail["return_path"],
         connections=mail["connections"],
         messages_per_connection=mail["messages_per_connection"],

@@ -66,7 +66,6 @@ class MailConfig(NamedTuple):
     link_key: str = ""  # what the tokens are made with
     old_link_keys: tuple[str, ...] = ()  # what they were made with, and are understood by still
     dkim: DkimConfig | None = None
-    operator: str = ""  # the bare address of who is told where a person is needed
     return_path: str = ""  # where bounces go; {reader} in it tells whose
     connections: int = 4
     messages_per_connection: int = 100
@@ -146,6 +145,23 @@ class ChannelConfig(NamedTuple):
         return f"ChannelConfig({self.name})"  # neither the address nor the secret gets into a log
 
 
+class LogsConfig(NamedTuple):
+    """How events are told."""
+
+    format: str  # one of digest.logs.FORMS
+
+
+class AlertsConfig(NamedTuple):
+    """Who hears that runs go well, and where a person is needed."""
+
+    ping: str = ""  # a URL asked after runs; {code} in it stands for the exit code
+    notify: tuple[str, ...] = ()  # URLs as Apprise has them
+    operator: str = ""  # the bare address of who is told by mail
+
+    def __repr__(self) -> str:
+        return "AlertsConfig(…)"  # all of them are secrets
+
+
 class Config(NamedTuple):
     """A whole configuration, checked."""
 
@@ -160,6 +176,8 @@ class Config(NamedTuple):
     web: WebConfig
     summary: SummaryConfig
     publish: PublishConfig | None
+    logs: LogsConfig
+    alerts: AlertsConfig
     channels: tuple[ChannelConfig, ...] = ()
 
     def channels_of(self, period: str) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ to = ["me@localhost"]        # who gets each edition
 #                            # DIGEST_MAIL__LINK_KEY. `openssl rand -hex 32` makes one
 # old_link_keys_file = ""    # a file with the secrets of earlier years, one on each line
 # postal_address = ""        # printed at the foot of each mail, where the law asks for it
-# operator = ""              # who gets a mail where a person is needed
+# operator = ""              # who gets a mail where a person is needed; see [alerts], too
 # return_path = ""           # where bounces go: "bounces+{reader}@example.org" tells whose
 # connections = 4            # to the mail server at once, at most
 # messages_per_connection = 100
@@ -101,6 +101,15 @@ to = ["me@localhost"]        # who gets each edition
 # name = "team"
 # url_file = "team.url"      # such as "ntfys://ntfy.sh/TOPIC"; or set DIGEST_CHANNEL__TEAM__URL
 # max_papers = 5             # shown; the message says how many more
+
+[alerts]                     # docs/alerts.md
+# ping_file = ""             # a file with a URL that is asked after each run that went well, so
+#                            # that its service misses it else; or set DIGEST_ALERTS__PING
+# notify_file = ""           # a file with URLs of chats, phones …, one on each line, as Apprise
+#                            # has them: they hear where a person is needed
+
+[logs]
+# format = "words"           # on standard error; "keys" or "json": one line an event
 
 [fetch]
 # contact = ""               # an address that sites can write to about your requests

@@ -8,9 +8,9 @@ nothing (it is sent later), or a hand-over whose answer is lost (uncertain: neve
 itself, unless a second hand-over of the same message changes nothing).
 """
 
+from digest.delivery.alone import send_alone
 from digest.delivery.channels import deliver_everywhere
 from digest.delivery.office import Account, Outcome, PostOffice
-from digest.delivery.operator import send_alone, tell_operator
 from digest.delivery.rounds import deliver, resend_uncertain, uncertain
 
 __all__ = [
@@ -21,6 +21,5 @@ __all__ = [
     "deliver_everywhere",
     "resend_uncertain",
     "send_alone",
-    "tell_operator",
     "uncertain",
 ]

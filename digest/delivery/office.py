@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -71,6 +72,10 @@ class Outcome:
     accounts: list[Account] = field(default_factory=list)  # of the editions it dealt with
     held: list[str] = field(default_factory=list)  # why some of them were not mailed
     down: str = ""  # why the transport could not be used
+    passing: bool = False  # whether that may be over by itself
+    stopped: str = ""  # why all delivery is stopped; also told as held or down
+    put_off: Counter[str] = field(default_factory=Counter)  # deferred, by the answer's codes
+    interrupted: bool = False  # somebody asked to stop
     attempts: int = 0
     answered: int = 0  # of the attempts: the server said what became of them
     trouble: int = 0  # attempts that failed for good or lost their answer

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from digest import logs
 from digest.delivery.office import Account, Outcome, PostOffice
 from digest.delivery.patience import Patience
 from digest.delivery.progress import Progress
@@ -36,6 +37,7 @@ def deliver(
     `force` goes past the guards, and takes up again what was given up of the edition of `date`.
     """
     store, newsletter, outcome = office.store, office.newsletter, Outcome()
+    began = office.monotonic()
     if not office.channel:
         store.keep_fixed(newsletter, office.fixed, office.clock())
     lost = store.recover(
@@ -49,16 +51,20 @@ def deliver(
     if force:
         _released(office, date)
     due = store.due(newsletter, office.clock(), channel=office.channel)
+    outcome.stopped = _stopped(office)
     if reason := _doubt(office):
         outcome.held.append(reason)
         outcome.accounts = accounts(office, [*lost, *due])
+        _log(outcome, office.monotonic() - began)
         return outcome
     for edition in due:
         if outcome.down or office.stopping():
             break
         _deliver_edition(office, edition, limit, outcome, force=force)
+    outcome.interrupted = office.stopping()
     outcome.accounts = accounts(office, [*lost, *due])
     note(office)
+    _log(outcome, office.monotonic() - began)
     return outcome
 
 
@@ -139,11 +145,14 @@ def _send(office: PostOffice, edition: EditionRef, limit: int | None, outcome: O
         except TransportDown as error:
             patience.told(outcome.answered)
             wait, down = patience.with_server(), str(error)
+            outcome.passing = error.passing
         if not (wait and _rested(office, wait)):
             shift.refused = shift.refused or down
             break
     if shift.trouble:
-        outcome.down = _stopped(office) or shift.trouble
+        outcome.stopped = _stopped(office)
+        outcome.down = outcome.stopped or shift.trouble
+        outcome.passing |= shift.put_off
         outcome.trouble += 1
 
 
@@ -170,3 +179,18 @@ def accounts(office: PostOffice, editions: Iterable[EditionRef]) -> list[Account
 def _account(office: PostOffice, edition: EditionRef) -> Account:
     states = office.store.close_books(edition)
     return Account(edition, states, done=not any(states[state] for state in OPEN))
+
+
+def _log(outcome: Outcome, seconds: float) -> None:
+    for edition, states, done in outcome.accounts:
+        fields = logs.counts(states)
+        fields |= {"edition": edition.date, "period": edition.period, "done": done}
+        logs.event("delivery", **fields)
+    for answer, many in outcome.put_off.items():
+        logs.event("delivery.deferred", messages=many, answer=answer)
+    for reason in outcome.held:
+        logs.event("delivery.held", reason, logs.ERROR)
+    if outcome.down:
+        name = "delivery.stopped" if outcome.stopped else "delivery.down"
+        logs.event(name, outcome.down, logs.WARNING if outcome.passing else logs.ERROR)
+    logs.event("delivery.ended", messages=outcome.attempts, seconds=seconds)

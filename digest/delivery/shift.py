@@ -54,6 +54,7 @@ class Shift:
         self._ours = self._crowd = 0  # refusals in a row
         self._accepted = False  # anything
         self._objection = ""  # the last refusal of what we send
+        self.put_off = False  # whether the server puts everything off
         self.refused = ""  # why nothing more is sent, in the server's words
         self.wait = 0.0  # seconds until the rates let another message go; 0 is that none is left
 
@@ -174,7 +175,9 @@ class Shift:
             self._office.store.pause(self._office.newsletter, self.refused, now)
         elif self._crowd >= PUT_OFF:
             words = f"the mail server puts everything off: {found.result.code}"
-            self.refused = self.refused or words
+            self.refused, self.put_off = self.refused or words, True
+        if found.result.state is DeliveryState.DEFERRED:
+            self._outcome.put_off[f"{answer.code or '-'} {answer.status}".strip()] += 1
         lost = found.result.state in {DeliveryState.FAILED, DeliveryState.UNCERTAIN}
         self._outcome.trouble += lost
         if lost and self._office.name:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from digest import logs
 from digest.edition.gather import Gathering
 from digest.edition.newsroom import Newsroom, Orders
 from digest.edition.reading import Round
@@ -65,13 +66,10 @@ def _published(report: RunReport, frozen: FrozenEdition) -> RunReport:
     from digest.document import outline
 
     sections = outline(frozen.document).sections
-    return replace(
-        report,
-        edition=frozen.edition.date,
-        status=RunStatus.PUBLISHED,
-        new=sum(len(section.papers) for section in sections),
-        sections=sections,
-    )
+    new = sum(len(section.papers) for section in sections)
+    date, repeats, revised = frozen.edition.date, report.repeats, report.revised
+    logs.event("edition", edition=date, new=new, repeats=repeats, revised=revised)
+    return replace(report, edition=date, status=RunStatus.PUBLISHED, new=new, sections=sections)
 
 
 def _doubt(room: Newsroom, orders: Orders, store: Store) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from digest import logs
 from digest.edition.newsroom import Newsroom, Orders
 from digest.guards import too_late
 from digest.model.readers import Frequency
@@ -53,7 +54,10 @@ def make_weekly(room: Newsroom, orders: Orders, *, settled: bool) -> dt.date | N
         date=date,
         now=orders.now,
     )
-    return date if store().save(_record(room, edition), orders.now) else None
+    if not store().save(_record(room, edition), orders.now):
+        return None
+    logs.event("edition", edition=date, period=edition.period)
+    return date
 
 
 def due(weekday: int | None, day: dt.date) -> dt.date | None:

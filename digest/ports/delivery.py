@@ -150,12 +150,6 @@ class Ledger(Protocol):
     def edition_of(self, edition: EditionRef) -> FrozenEdition:
         """An edition itself."""
 
-    def told(self, newsletter: str) -> tuple[str, dt.datetime] | None:
-        """What the operator was told last, and when."""
-
-    def note_told(self, newsletter: str, words: str, now: dt.datetime) -> None:
-        """Keep what the operator is told; "" is that all is well again."""
-
 
 class Witness(Protocol):
     """Remembers beside the store how far deliveries had come, for a store that was set back."""

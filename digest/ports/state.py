@@ -64,6 +64,12 @@ class Journal(Protocol):
     def has_kept(self, newsletter: str) -> bool:
         """Whether polls have seen anything that no edition has yet."""
 
+    def told(self, newsletter: str) -> str:
+        """What is remembered of what the operator was told; "" in the beginning."""
+
+    def revise_told(self, newsletter: str, rule: Callable[[str], str]) -> None:
+        """Make of that what a rule says, in one transaction."""
+
 
 class Store(Protocol):
     """Everything that must outlive a run."""

@@ -9,7 +9,7 @@ from digest.model.deliveries import Closed, DeliveryState, EditionRef
 from digest.store.claiming import whose
 from digest.store.papers import NEWSLETTER
 from digest.store.session import Connection, Session
-from digest.store.times import from_day, from_seconds, to_day, to_seconds
+from digest.store.times import from_day, to_day, to_seconds
 
 _SKIP = """
 UPDATE delivery SET state = 'skipped', code = ?, next_try = NULL, updated = ?
@@ -45,11 +45,6 @@ _NEWEST = f"""
 SELECT id, date FROM edition WHERE newsletter = {NEWSLETTER} AND period = ?
 ORDER BY date DESC LIMIT 1
 """  # noqa: S608
-_TOLD = f"SELECT words, at FROM told WHERE newsletter = {NEWSLETTER}"  # noqa: S608
-_TELL = """
-INSERT INTO told (newsletter, words, at) SELECT id, ?, ? FROM newsletter WHERE slug = ?
-ON CONFLICT (newsletter) DO UPDATE SET words = excluded.words, at = excluded.at
-"""
 _ACCOUNT = "SELECT state, deliveries FROM account WHERE edition = ?"
 _CLOSE = """
 INSERT INTO account (edition, state, deliveries)
@@ -170,18 +165,6 @@ class Accounts(Session):
         """Go on with delivery."""
         with self.writing() as connection:
             connection.execute(_RESUME, newsletter)
-
-    def told(self, newsletter: str) -> tuple[str, dt.datetime] | None:
-        """What the operator was told last, and when."""
-        with self.reading() as connection:
-            rows = connection.rows(_TOLD, newsletter)
-        return (rows[0][0], from_seconds(rows[0][1])) if rows else None
-
-    def note_told(self, newsletter: str, words: str, now: dt.datetime) -> None:
-        """Keep what the operator is told; "" is that all is well again."""
-        with self.writing() as connection:
-            connection.execute(_ADD_NEWSLETTER, newsletter)
-            connection.execute(_TELL, words, to_seconds(now), newsletter)
 
 
 def _every_state(rows: Iterable[tuple[str, int]]) -> dict[str, int]:

@@ -41,6 +41,11 @@ _RUNS = (
     "SELECT at, date, status, report FROM run JOIN newsletter ON newsletter.id = run.newsletter"
     " WHERE slug = ? ORDER BY run.id DESC LIMIT ?"
 )
+_TOLD = "SELECT words FROM told JOIN newsletter ON newsletter.id = told.newsletter WHERE slug = ?"
+_TELL = (  # since when something is so stands in the words
+    "INSERT INTO told (newsletter, words, at) SELECT id, ?, 0 FROM newsletter WHERE slug = ?"
+    " ON CONFLICT (newsletter) DO UPDATE SET words = excluded.words"
+)
 _EDITIONS = (
     "SELECT count(*), min(date), max(date) FROM edition"
     " JOIN newsletter ON newsletter.id = edition.newsletter WHERE slug = ? AND period = 'daily'"
@@ -173,6 +178,16 @@ class SqlJournal:
                     execute("DELETE FROM run WHERE id = ?", last)
             execute(_ADD_RUN, to_seconds(at), to_day(date), status, text, newsletter)
             execute(_FORGET_RUNS, newsletter, newsletter, KEPT_RUNS)
+
+    def told(self, newsletter: str) -> str:
+        """What is remembered of what the operator was told."""
+        rows = self._rows(_TOLD, newsletter)
+        return str(rows[0][0]) if rows else ""
+
+    def revise_told(self, newsletter: str, rule: Callable[[str], str]) -> None:
+        """Make of that what a rule says, in one transaction."""
+        with self._writing(newsletter) as execute:
+            execute(_TELL, rule(self.told(newsletter)), newsletter)
 
     def overview(self, newsletter: str, runs: int = 10) -> dict[str, Any]:
         """What `digest status` shows, as JSON holds it.

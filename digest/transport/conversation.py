@@ -84,6 +84,7 @@ class Conversation:
         self.pipelining = pipelining
         self.begun = 0  # messages
         self.over = ""  # why nothing more can be said
+        self.rejected = False  # whether that is as our sender is refused for good
         self.heard = 0  # answers
         self.to_send = memoryview(b"")
         self._in = b""  # of a line
@@ -208,6 +209,7 @@ class Conversation:
             self._write(letter.mail + letter.rcpt + b"DATA\r\n")
         reply = yield from self._ask(letter.mail)
         if not reply.good(2):
+            self.rejected = reply.code >= 500
             raise SessionOver(f"does not take mail.from: {reply}")
         failpoint("after-mail")
         try:

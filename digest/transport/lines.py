@@ -54,7 +54,7 @@ class Lines:
         self.opening = 0
         self._habits = habits
         self._most = habits.connections
-        self._down = TransportDown(f"{habits.host} cannot be used")
+        self._down = TransportDown(f"{habits.host} cannot be used", passing=True)
         self._outcomes: list[Outcome] = []
         self._next_look = 0.0
         self._openings = Openings(habits.connect)
@@ -196,7 +196,8 @@ class Lines:
         self._take_up(line, line.talk.end(why))
         self.drop(line)
         if line.fresh:
-            self._failed(TransportDown(f"{self._habits.host} {line.talk.over}; see its log"))
+            down = f"{self._habits.host} {line.talk.over}; see its log"
+            self._failed(TransportDown(down, passing=not line.talk.rejected))
 
     def _failed(self, why: TransportDown) -> None:
         """Do with one less."""

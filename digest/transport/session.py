@@ -40,7 +40,8 @@ class Server:
         except smtplib.SMTPAuthenticationError as error:
             raise TransportDown(
                 f"{self.host} refuses the log-in: {said_by(error)}; check the user in "
-                "mail.transport and DIGEST_MAIL__PASSWORD"
+                "mail.transport and DIGEST_MAIL__PASSWORD",
+                passing=_passes(error),
             ) from None
         except smtplib.SMTPNotSupportedError as error:
             raise TransportDown(
@@ -49,7 +50,8 @@ class Server:
             ) from None
         except (OSError, ValueError) as error:
             raise TransportDown(
-                f"{self.host}, port {self.port}: {said_by(error)}; check mail.transport"
+                f"{self.host}, port {self.port}: {said_by(error)}; check mail.transport",
+                passing=_passes(error),
             ) from None
         return Session(smtp)
 
@@ -81,6 +83,13 @@ class Server:
         smtp.ehlo_or_helo_if_needed()
         if self.user:
             smtp.login(self.user, self.password)
+
+
+def _passes(error: Exception) -> bool:
+    """Whether nobody has to do anything about it: no refusal for good, nor a wrong certificate."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code < 500
+    return not isinstance(error, ssl.SSLCertVerificationError)
 
 
 class Session:

@@ -139,7 +139,8 @@ class Traffic:
         self._lines.check()
         if self._unanswered >= ENOUGH:
             raise TransportDown(
-                f"{self._habits.host} broke off {self._unanswered} messages in a row; see its log"
+                f"{self._habits.host} broke off {self._unanswered} messages in a row; see its log",
+                passing=True,
             )
 
     def _patience(self) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
+from digest import logs
 from digest.errors import StoreError
 from digest.render import style_hash
 from digest.web.handlers import Handlers, Pages
@@ -77,7 +77,7 @@ class _Watching(Handlers):
 
     async def closed(self, _: Request, error: Exception) -> Response:
         """The store cannot be used, which is told in a line."""
-        logging.getLogger("digest").warning("%s", error)
+        logs.tell("failed", str(error))
         return self.page("broken", 503)
 
     async def broken(self, _: Request, __: Exception) -> Response:

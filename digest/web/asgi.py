@@ -19,7 +19,8 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from digest.config import load
+from digest import logs
+from digest.config import load, secrets
 from digest.delivery.stopping import Stop
 from digest.errors import UsageError
 from digest.web.serving import service
@@ -32,12 +33,17 @@ def application() -> ASGIApp:
         raise UsageError("web.url: set the public address of the pages first, and a link key")
     config = config._replace(web=config.web._replace(metrics=None))  # workers cannot share a port
     logging.getLogger("uvicorn.access").disabled = True  # it would tell links
-    tell = logging.getLogger("digest").warning
+    slug, level = config.newsletter.slug, logs.INFO
+    logs.begin(config.logs.format, level=level, newsletter=slug, secrets=lambda: secrets(config))
 
     @asynccontextmanager
     async def lifespan(whole: Starlette) -> AsyncIterator[None]:
-        with service(config, lambda: dt.datetime.now(dt.UTC), Stop(time.monotonic), tell) as pages:
+        with service(config, lambda: dt.datetime.now(dt.UTC), Stop(time.monotonic), _warn) as pages:
             whole.router.routes.append(Mount("/", pages))
             yield
 
     return Starlette(lifespan=lifespan)
+
+
+def _warn(text: str) -> None:
+    logs.tell("trouble", text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -10,11 +9,11 @@ from dataclasses import dataclass
 from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from digest.errors import StoreError, UsageError
+from digest.web.observing import Answered, observed
 
-_METHODS = frozenset(["GET", "HEAD", "OPTIONS", "POST"])  # others may be any word
 _SIGN_UPS = frozenset(["/subscribe", "/api/subscribe"])
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -49,25 +48,7 @@ class Metrics:
 
     def watched(self, app: ASGIApp) -> ASGIApp:
         """An application whose requests are counted."""
-
-        async def watched(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != "http":
-                await app(scope, receive, send)
-                return
-            status = 500
-
-            async def told(message: Message) -> None:
-                nonlocal status
-                status = message.get("status", status)
-                await send(message)
-
-            start = time.perf_counter()
-            try:
-                await app(scope, receive, told)
-            finally:
-                self._note(scope, status, time.perf_counter() - start)
-
-        return watched
+        return observed(app, self._note)
 
     def mailed(self, mails: int) -> None:
         """Note that mails to who signed up were accepted."""
@@ -89,13 +70,11 @@ class Metrics:
             server.server_close()
             thread.join()
 
-    def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        """Count a request by the pattern of its path, never by the path."""
-        route = getattr(scope.get("route"), "path_format", "refused")
-        method = scope["method"] if scope["method"] in _METHODS else "other"
-        self._requests.labels(route, method, f"{status // 100}xx").inc()
-        self._seconds.labels(route).observe(seconds)
-        if route in _SIGN_UPS and (method, status) == ("POST", 200):
+    def _note(self, kind: Answered, seconds: float) -> None:
+        status = f"{kind.status // 100}xx"
+        self._requests.labels(kind.route, kind.method, status).inc()
+        self._seconds.labels(kind.route).observe(seconds)
+        if kind.route in _SIGN_UPS and (kind.method, kind.status) == ("POST", 200):
             self._sign_ups.inc()
 
 

@@ -15,7 +15,7 @@ import uvicorn
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from digest import wiring
+from digest import logs, wiring
 from digest.config import Config
 from digest.delivery.links import mail_links
 from digest.delivery.stopping import Stop
@@ -58,6 +58,7 @@ def serve(
         settings = uvicorn.Config(
             watch.watched(pages),
             log_level="warning",
+            log_config=uvicorn.config.LOGGING_CONFIG if logs.in_words() else None,
             access_log=False,  # which would tell tokens and addresses
             server_header=False,
             timeout_graceful_shutdown=8,

@@ -1,16 +1,18 @@
-"""Whether and what Prometheus may ask of the process that serves the pages."""
+"""What is counted of the pages, for the log and for Prometheus."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import NamedTuple
 
 from starlette.types import ASGIApp
 
-from digest import wiring
+from digest import logs, wiring
 from digest.config import Config
 from digest.store.engine import SqlStore
+from digest.web.observing import Logged
 
 
 class Watch(NamedTuple):
@@ -22,7 +24,23 @@ class Watch(NamedTuple):
 
 @contextmanager
 def watching(config: Config, store: SqlStore) -> Iterator[Watch]:
-    """Count, and let Prometheus ask, where that is configured."""
+    """Count for the log, and let Prometheus ask, where that is configured."""
+    with _measured(config, store) as measured:
+        if logs.in_words():
+            yield measured
+            return
+        logged = Logged(time.monotonic)
+
+        def mailed(mails: int) -> None:
+            logged.mailed(mails)
+            measured.mailed(mails)
+
+        yield Watch(lambda app: logged.watched(measured.watched(app)), mailed)
+        logged.tell()
+
+
+@contextmanager
+def _measured(config: Config, store: SqlStore) -> Iterator[Watch]:
     if not config.web.metrics:
         yield Watch()
         return

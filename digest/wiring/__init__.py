@@ -3,6 +3,7 @@
 An adapter is imported inside the function that needs it: a command pays for what it uses.
 """
 
+from digest.wiring.alerting import memory, memory_of_the_database, ping, wants_alerts, ways
 from digest.wiring.channels import channel_offices, test_channel
 from digest.wiring.making import (
     endpoint,
@@ -51,7 +52,10 @@ __all__ = [
     "letters",
     "link_post",
     "lock",
+    "memory",
+    "memory_of_the_database",
     "newsroom",
+    "ping",
     "post_office",
     "press",
     "preview",
@@ -66,4 +70,6 @@ __all__ = [
     "test_channel",
     "transport",
     "try_lead",
+    "wants_alerts",
+    "ways",
 ]

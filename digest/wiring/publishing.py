@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from digest.addresses import mailbox
 from digest.config import Config
+from digest.wiring.state import beside_state
 
 if TYPE_CHECKING:
     from digest.archive.publishing import Publisher
@@ -19,13 +20,5 @@ def publisher(config: Config) -> Publisher | None:
     from digest.archive.publishing import Publisher
 
     who = (config.newsletter.title, mailbox(config.mail.sender)[1])
-    return Publisher(config.archive_path, _folder(config), config.publish, who=who)
-
-
-def _folder(config: Config) -> Path:
-    """Where is kept what was published: beside a SQLite file, else beside the site."""
-    from digest.store.database import SqliteDatabase, database
-
-    place = database(config.state_url)
-    beside = place.path if isinstance(place, SqliteDatabase) else config.archive_path
-    return Path(f"{beside}.{config.newsletter.slug}.publishing")
+    folder = Path(f"{beside_state(config)}.{config.newsletter.slug}.publishing")
+    return Publisher(config.archive_path, folder, config.publish, who=who)

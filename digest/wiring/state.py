@@ -11,6 +11,8 @@ from digest.config import Config
 from digest.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from digest.model.editions import FrozenEdition
     from digest.store.database import Lock
     from digest.store.engine import SqlStore
@@ -54,6 +56,14 @@ def kept_store(config: Config, progress: Progress = lambda _: None) -> SqlStore:
     if not database(config.state_url).exists():
         raise UsageError("nothing was run yet; `digest run` makes the first edition")
     return store(config, progress)
+
+
+def beside_state(config: Config) -> Path:
+    """What stands for the state among files: a SQLite file itself, else the site's folder."""
+    from digest.store.database import SqliteDatabase, database
+
+    place = database(config.state_url)
+    return place.path if isinstance(place, SqliteDatabase) else config.archive_path
 
 
 def edition(config: Config, date: dt.date | None = None) -> FrozenEdition:

@@ -142,16 +142,6 @@ def test_editions_that_follow_a_weekly_one_make_no_database_look_set_back(store:
         assert rewound(witnessed, store.closed("daily")) is None
 
 
-def test_what_the_operator_was_told_is_remembered(store: SqlStore) -> None:
-    assert store.told("daily") is None
-    store.note_told("daily", "the server refuses our content", NOW)
-    assert store.told("daily") == ("the server refuses our content", NOW)
-    store.note_told("daily", "", at(days=1))
-    assert store.told("daily") == ("", at(days=1))
-    store.note_told("new", "hello", NOW)
-    assert store.told("new") == ("hello", NOW)
-
-
 # Whatever two senders, readers and the operator do, in whatever order.
 ACTS = ("claim", "hand", "settle", "release", "die", "leave", "erase", "skip", "reopen", "wait")
 REFUSED = [

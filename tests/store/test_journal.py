@@ -49,6 +49,14 @@ REPORT = RunReport(
 NOTHING = {state.value: 0 for state in DeliveryState}
 
 
+def test_what_the_operator_was_told_is_remembered(store: SqlStore, journal: SqlJournal) -> None:
+    assert journal.told("daily") == ""
+    journal.revise_told("daily", lambda text: f"{text}one")
+    journal.revise_told("daily", lambda text: f"{text} two")
+    journal.revise_told("new", lambda _: "hello")
+    assert (journal.told("daily"), journal.told("new")) == ("one two", "hello")
+
+
 def test_the_journal_agrees_with_the_store(store: SqlStore, journal: SqlJournal) -> None:
     readers = ["a@example.org", "b@example.org", "c@example.org"]
     publish(store, a_paper(1), readers=readers)
