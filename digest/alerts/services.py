@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from digest import logs
 from digest.alerts.telling import Message
@@ -18,20 +18,29 @@ def notify(urls: Sequence[str], message: Message) -> bool:
     # It logs what it was given and where to; what matters of that is said below.
     logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
     asset = AppriseAsset(app_id="Papertide", app_desc="Papertide", app_url="")
-    taken = 0
-    for place, url in enumerate(urls, start=1):
+
+    def takes(url: str) -> bool:
         service = Apprise(asset=asset)
-        if not service.add(url):
-            logs.tell("alert.failed", f"alerts.notify: Apprise does not know its URL {place}")
-        elif service.notify(
-            message.text,
-            title=message.title,
-            notify_type=NotifyType.WARNING,
-            body_format=NotifyFormat.TEXT,
-            timeout=LONGEST,
-        ):
-            taken += 1
-        else:
-            words = f"alerts.notify: the service at its place {place} did not take a message"
-            logs.tell("alert.failed", words)
-    return taken > 0
+        return service.add(url) and bool(
+            service.notify(
+                message.text,
+                title=message.title,
+                notify_type=NotifyType.WARNING,
+                body_format=NotifyFormat.TEXT,
+                timeout=LONGEST,
+            )
+        )
+
+    taken = [_told(place, takes, url) for place, url in enumerate(urls, start=1)]
+    return any(taken)
+
+
+def _told(place: int, takes: Callable[[str], bool], url: str) -> bool:
+    try:
+        taken = takes(url)
+    except Exception:  # noqa: BLE001 - the fault of one service's plug-in ends no run
+        taken = False
+    if not taken:
+        words = f"alerts.notify: the service at its place {place} did not take a message"
+        logs.tell("alert.failed", words)
+    return taken
