@@ -24,7 +24,7 @@ def ended(told: RunReport, date: dt.date, code: int, seconds: float) -> None:
     fields |= {"code": code, "seconds": seconds}
     fields |= {"new": told.new, "repeats": told.repeats, "revised": told.revised}
     fields |= logs.counts(told.deliveries or {})
-    level = (logs.INFO, logs.WARNING)[code != 0]
+    level = {0: logs.INFO, 1: logs.WARNING}.get(code, logs.ERROR)
     logs.event("run.ended", report.headline(told), level, **fields)
 
 

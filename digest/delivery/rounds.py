@@ -183,8 +183,8 @@ def _account(office: PostOffice, edition: EditionRef) -> Account:
 
 def _log(outcome: Outcome, seconds: float) -> None:
     for edition, states, done in outcome.accounts:
-        fields = logs.counts(states)
-        fields |= {"edition": edition.date, "period": edition.period, "done": done}
+        fields: logs.Fields = {"edition": edition.date, "period": edition.period, "done": done}
+        fields |= logs.counts(states)
         logs.event("delivery", **fields)
     for answer, many in outcome.put_off.items():
         logs.event("delivery.deferred", messages=many, answer=answer)

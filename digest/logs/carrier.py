@@ -29,7 +29,12 @@ class Carrier(logging.Handler):
         self._scrub = scrub
 
     def emit(self, record: logging.LogRecord) -> None:
-        """One line in one write. A standard error that takes no more stops nothing."""
+        """One line in one write. A standard error that takes no more stops nothing.
+
+        Of libraries what they warn of alone: the rest tells every URL that is asked.
+        """
+        if record.levelno < logging.WARNING and not hasattr(record, "event"):
+            return
         line = self._write(self._fields(record))
         with suppress(OSError, ValueError, AttributeError):  # full; closed; none
             sys.stderr.write(f"{line}\n")

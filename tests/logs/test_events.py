@@ -111,6 +111,7 @@ def test_a_library_s_warnings_and_a_fault_of_ours_are_events(home: Home) -> None
         "import logging, sys, warnings\n"
         "from digest import logs\n"
         "logs.begin('json', level=logs.INFO)\n"
+        "logging.getLogger('httpx').setLevel(0)\n"
         "logging.getLogger('httpx').info('GET https://example.org/?key=swordfish')\n"
         "logging.getLogger('httpx').warning('odd\\nthings of %s', 'jane@example.org')\n"
         "warnings.warn('old ways')\n"

@@ -25,13 +25,13 @@ SECRETS = {
     "query": "feed-api-key-123",
     "publish": "git-password-123",
 }
-READERS = ("jane.doe@example.org", "jöe@example.org", "left+me@example.org")
+READERS = ("jane.doe@example.org", "joe@example.org", "left+me@example.org")
 
 
 @pytest.fixture
 def secretive(home: Home, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A newsletter with secrets wherever there may be one, of which most things fail."""
-    httpserver.expect_request("/feed").respond_with_data("gone", status=500)
+    httpserver.expect_request("/feed").respond_with_data("gone", status=404)
     here = f"127.0.0.1:{httpserver.port}"
     feed = f"http://me:{SECRETS['login']}@{here}/feed?api_key={SECRETS['query']}"
     (home.folder / "chats").write_text(f"json://user:{SECRETS['chat']}@{here}/nobody\n")
@@ -58,20 +58,20 @@ def secretive(home: Home, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatc
 def test_no_log_tells_an_address_or_a_secret(secretive: Home, form: str) -> None:
     told = b64encode(f"\0user\0{SECRETS['password']}".encode()).decode()
     refusal = f"550 5.1.1 <{READERS[0]}> {SECRETS['password']} {told} see http://x/?id=abcdef"
-    script = {"RCPT": [refusal] * 9, "connect": ["220 ready"] * 1}
-    with ScriptedSmtp(script) as server:
+    with ScriptedSmtp({"RCPT": [refusal] * 9}) as server:
         log(secretive, form, f'transport = "{server.url}"\n')
         heard = [secretive.digest("-v", "run", now=MORNING)]
         heard.append(secretive.digest("-v", "deliver", "--force", now=MORNING))
         server.script["MAIL"] = [f"535 5.7.8 {READERS[1]} {SECRETS['password']}"] * 9
         (secretive.folder / "pages" / "2.txt").write_text(page(9))
-        days = [f"2026-01-{day:02}T07:30:00Z" for day in (6, 8)]
+        days = [f"2026-01-{day:02}T07:30:00Z" for day in (6, 7)]
         heard += [secretive.digest("-v", "run", now=day) for day in days]
     inbox = bounced(secretive.folder)
     heard.append(secretive.digest("-v", "bounces", str(inbox), now=MORNING))
     errors = "".join(answer.err for answer in heard)
     assert "lab" in errors
     assert "alerts" in errors
+    assert "535 5.7.8" in errors
     assert "Traceback" not in errors
     for name, secret in {**SECRETS, "base64": told}.items():
         assert secret not in errors, name
