@@ -58,11 +58,11 @@ def secretive(home: Home, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatc
 def test_no_log_tells_an_address_or_a_secret(secretive: Home, form: str) -> None:
     told = b64encode(f"\0user\0{SECRETS['password']}".encode()).decode()
     refusal = f"550 5.1.1 <{READERS[0]}> {SECRETS['password']} {told} see http://x/?id=abcdef"
-    with ScriptedSmtp({"RCPT": [refusal] * 9}) as server:
+    with ScriptedSmtp({f"RCPT {READERS[0]}": [refusal] * 9}) as server:
         log(secretive, form, f'transport = "{server.url}"\n')
         heard = [secretive.digest("-v", "run", now=MORNING)]
         heard.append(secretive.digest("-v", "deliver", "--force", now=MORNING))
-        server.script["MAIL"] = [f"535 5.7.8 {READERS[1]} {SECRETS['password']}"] * 9
+        server.script["MAIL"] = [f"535 5.7.8 {READERS[1]} {SECRETS['password']} {told}"] * 9
         (secretive.folder / "pages" / "2.txt").write_text(page(9))
         days = [f"2026-01-{day:02}T07:30:00Z" for day in (6, 7)]
         heard += [secretive.digest("-v", "run", now=day) for day in days]
