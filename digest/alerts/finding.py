@@ -77,11 +77,12 @@ def of_mail(
     return Look(frozenset(topics), found)
 
 
-def of_settings(topic: str, problems: Sequence[str]) -> Look:
+def of_settings(problems: Sequence[str]) -> Look:
     """Whether something set by a person is wrong, such as a configuration or a template."""
-    words = "; ".join(problems)
-    found = {topic: Trouble("settings are wrong", f"settings are wrong: {words}")} if words else {}
-    return Look(frozenset([topic]), found)
+    found = {}
+    if words := "; ".join(problems):
+        found["settings"] = Trouble("settings are wrong", f"settings are wrong: {words}")
+    return Look(frozenset(["settings"]), found)
 
 
 def of_database(problem: str) -> Look:

@@ -40,12 +40,12 @@ def watched(config: Config, clock: Clock, run: Callable[[], int]) -> int:
     return code
 
 
-def settings(config: Config, problems: list[str], clock: Clock, *, topic: str = "settings") -> None:
-    """Tell that what a person set is wrong, or, without problems, no longer."""
+def settings(config: Config, problems: list[str], clock: Clock) -> None:
+    """Tell that what a person set is wrong. The next run that goes well tells the end of it."""
     if wiring.wants_alerts(config):
         from digest.alerts.finding import of_settings
 
-        tell(config, of_settings(topic, problems), clock)
+        tell(config, of_settings(problems), clock)
 
 
 def of_mail(sent: Outcome | None) -> Look:

@@ -95,7 +95,7 @@ def _alert(config: Config, made: RunReport, after: _After, clock: Clock) -> None
 
     look = of_edition(made).and_also(of_site(made.trouble, after.unpublished))
     look = look.and_also(alerting.of_mail(after.sent))
-    alerting.tell(config, look.and_also(of_settings("settings", after.faults)), clock)
+    alerting.tell(config, look.and_also(of_settings(after.faults)), clock)
 
 
 def _poll(options: argparse.Namespace, config: Config, orders: Orders) -> int:

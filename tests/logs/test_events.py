@@ -11,6 +11,8 @@ import pytest
 
 from tests.home import Answer, Home
 from tests.logs.reading import read
+from tests.schedule.conftest import serving
+from tests.schedule.test_serving import answers, with_pages
 from tests.transport.scripted import ScriptedSmtp
 
 MORNING, LATER = "2026-01-05T07:30:00Z", "2026-01-08T07:30:00Z"
@@ -143,9 +145,8 @@ def test_words_load_no_logging(home: Home) -> None:
     assert done.stderr == "False 0\n"
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_a_standard_error_that_is_full_or_closed_stops_no_run(home: Home, form: str) -> None:
-    log(home, form)
+def test_a_standard_error_that_is_full_or_closed_stops_no_run(home: Home) -> None:
+    log(home, "json")
     command = [sys.executable, "-m", "digest.cli.main", "--config", str(home.config)]
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
@@ -155,3 +156,13 @@ def test_a_standard_error_that_is_full_or_closed_stops_no_run(home: Home, form: 
     shell = f"{' '.join(command)} --now {MORNING} run 2>&-"
     assert subprocess.run(["sh", "-c", shell], check=False).returncode == 0
     assert home.editions()
+
+
+def test_a_process_that_stays_tells_events_alone(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = with_pages(log(home, "json"), monkeypatch)
+    with serving(home, now=MORNING) as found:
+        found.until(lambda: answers(url) and home.editions())
+    told = events("json", found.answer)
+    assert {"serving", "run.began", "edition", "pages", "ended"} <= set(names(told))
