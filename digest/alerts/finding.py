@@ -85,6 +85,17 @@ def of_settings(problems: Sequence[str]) -> Look:
     return Look(frozenset(["settings"]), found)
 
 
+def of_reading_again(problems: Sequence[str]) -> Look:
+    """Whether a process that stays could not take up a changed configuration."""
+    found = {}
+    if words := "; ".join(problems):
+        found["reload"] = Trouble(
+            "the changed configuration is wrong",
+            f"the changed configuration is wrong, and the one before stays in force: {words}",
+        )
+    return Look(frozenset(["reload"]), found)
+
+
 def of_database(problem: str) -> Look:
     """Whether the database cannot be used, and why."""
     found = {"database": Trouble("the database cannot be used", problem)} if problem else {}

@@ -9,7 +9,6 @@ from typing import NamedTuple, Protocol
 from digest import logs
 from digest.alerts.troubles import Look, Tidings, as_text, from_text, noticed, tidings, told
 from digest.failpoint import failpoint
-from digest.logs.scrub import Scrub
 
 
 class Memory(Protocol):
@@ -51,7 +50,7 @@ def settle(
     taken = [way(message) for way in ways]  # each of them
     failpoint("after-alert")
     if any(taken):
-        logs.event("alert", message.text, messages=sum(taken))
+        logs.event("alert", "; ".join(message.lines), messages=sum(taken))
         memory.revise(lambda text: as_text(told(from_text(text), news)))
 
 
@@ -63,11 +62,10 @@ def message_of(newsletter: str, news: Tidings) -> Message:
     ]
     over = [f"no longer: {one.what} (since {one.since:%Y-%m-%d})" for one in news.over.values()]
     title = "a person is needed" if needed else "well again"
-    scrub = Scrub()
-    return Message(f"{newsletter}: {title}", [_inert(scrub(line)) for line in needed + over])
+    return Message(f"{newsletter}: {title}", [_inert(line) for line in needed + over])
 
 
 def _inert(text: str) -> str:
     """One line without the signs by which chats know names, links and markup."""
-    line = "".join(sign if sign.isprintable() else " " for sign in text)
+    line = "".join(sign if sign.isprintable() else " " for sign in logs.scrubbed(text))
     return line.translate({ord("<"): "‹", ord(">"): "›", ord("@"): "(at)"})

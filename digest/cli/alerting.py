@@ -32,7 +32,7 @@ def watched(config: Config, clock: Clock, run: Callable[[], int]) -> int:
         if isinstance(error, StoreError):
             _database(config, str(error), clock)
         elif isinstance(error, ConfigError):
-            settings(config, error.problems, clock)
+            _settings(config, error.problems, clock)
         _ping(config, 2 if isinstance(error, ConfigError) else 1)
         raise
     _database(config, "", clock)
@@ -40,12 +40,15 @@ def watched(config: Config, clock: Clock, run: Callable[[], int]) -> int:
     return code
 
 
-def settings(config: Config, problems: list[str], clock: Clock) -> None:
-    """Tell that what a person set is wrong. The next run that goes well tells the end of it."""
-    if wiring.wants_alerts(config):
-        from digest.alerts.finding import of_settings
+def read_again(config: Config, problems: list[str], clock: Clock) -> None:
+    """Tell that a changed configuration is wrong, by the one in force; or, without problems, right.
 
-        tell(config, of_settings(problems), clock)
+    For a process that stays.
+    """
+    if wiring.wants_alerts(config):
+        from digest.alerts.finding import of_reading_again
+
+        tell(config, of_reading_again(problems), clock)
 
 
 def of_mail(sent: Outcome | None) -> Look:
@@ -75,6 +78,14 @@ def tell(config: Config, look: Look, clock: Clock) -> None:
             settle(slug, look, memory, wiring.ways(config, now), now)
     except StoreError as error:
         logs.tell("alert.failed", f"alerts: {error}")
+
+
+def _settings(config: Config, problems: list[str], clock: Clock) -> None:
+    """Tell that what a person set is wrong; the next run that goes well tells the end of it."""
+    if wiring.wants_alerts(config):
+        from digest.alerts.finding import of_settings
+
+        tell(config, of_settings(problems), clock)
 
 
 def _database(config: Config, problem: str, clock: Clock) -> None:

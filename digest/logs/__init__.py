@@ -19,6 +19,7 @@ from digest.logs.events import (
     event,
     in_words,
     problem,
+    scrubbed,
     tell,
 )
 
@@ -36,5 +37,6 @@ __all__ = [
     "event",
     "in_words",
     "problem",
+    "scrubbed",
     "tell",
 ]

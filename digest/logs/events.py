@@ -117,5 +117,10 @@ def problem(name: str, message: str) -> None:
         event(name, message, ERROR)
 
 
+def scrubbed(text: str) -> str:
+    """A text without what no log may hold, for whatever else leaves the house."""
+    return _way.scrub(text)
+
+
 def _print(message: str) -> None:
     print(f"digest: {message}", file=sys.stderr)  # noqa: T201 - the one place that does

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import re
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from digest.cli import alerting
+from digest.config import load
 from tests.alerts.conftest import MORNING, Listener, add, mornings
 from tests.home import Home
 from tests.transport.scripted import ScriptedSmtp
@@ -103,10 +109,11 @@ def test_a_mail_server_that_refuses_the_log_in_is_told_at_once_and_one_that_is_a
         server.script["connect"] = []
         assert watched.digest("deliver", now="2026-01-05T09:45:00Z").code == 0
         assert listener.titles == [NEEDED, OVER]
-        server.script["MAIL"] = ["550 5.7.1 who are you, jane@example.org?"] * 9
+        server.script["MAIL"] = ["550 5.7.1 who are you, jane@example.org? hunter2hunter2"] * 9
         assert mornings(watched, [6]) == [1]
         assert listener.titles == [NEEDED, OVER, NEEDED]
-        assert "jane" not in listener.alerts[2]["message"]
+        assert "550 5.7.1 who are you, " in listener.alerts[2]["message"]
+        assert not {"jane", "hunter2hunter2"} & set(re.split(r"\W+", listener.alerts[2]["message"]))
 
 
 def test_mail_that_is_put_off_is_told_nobody(watched: Home, listener: Listener) -> None:
@@ -172,6 +179,21 @@ def test_a_broken_template_is_told_until_it_is_mended(watched: Home, listener: L
     assert listener.titles == [NEEDED, OVER]
 
 
+def test_a_changed_configuration_that_is_wrong_is_told_and_no_run_by_the_old_one_ends_that(
+    watched: Home, listener: Listener
+) -> None:
+    mornings(watched, [5])
+    config = load(watched.config, os.environ)
+    now = dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC)
+    for _ in range(2):
+        alerting.read_again(config, ["digest.toml: mail.rat: there is no such key"], lambda: now)
+    assert mornings(watched, [6]) == [0]
+    assert listener.titles == [NEEDED]
+    assert "mail.rat" in listener.alerts[0]["message"]
+    alerting.read_again(config, [], lambda: now)
+    assert listener.titles == [NEEDED, OVER]
+
+
 def test_an_alert_that_nobody_takes_is_tried_again_and_fails_no_run(
     watched: Home, listener: Listener
 ) -> None:
@@ -222,9 +244,6 @@ def test_without_the_extra_the_configuration_says_how_to_get_it(watched: Home) -
         "util.find_spec = lambda name, *more: None if name == 'apprise' else find(name, *more)\n"
         "from digest.cli.main import main; sys.exit(main())\n"
     )
-    import subprocess
-    import sys
-
     done = subprocess.run(
         [sys.executable, "-c", program, "--config", str(watched.config), "run"],
         capture_output=True,
