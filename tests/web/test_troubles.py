@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 import socket
 import sqlite3
 import time
@@ -30,14 +29,14 @@ __all__ = ["home"]
 
 
 def test_without_a_store_visitors_are_told_to_come_again_and_the_log_has_a_line(
-    client: httpx.Client, jane: Subscriber, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    client: httpx.Client, jane: Subscriber, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with sqlite3.connect(tmp_path / "digest.db") as other:
         other.execute("DROP TABLE link")
-    with no_faults(), caplog.at_level(logging.WARNING, "digest"):
+    with no_faults():
         answer = client.post(f"/leave?id={link()}")
     assert (answer.status_code, "Try again" in answer.text) == (503, True)
-    [line] = caplog.messages
+    [line] = capsys.readouterr().err.splitlines()
     assert "no such table" in line
     assert link() not in line
 
