@@ -51,7 +51,7 @@ def test_a_source_that_fails_every_other_day_is_told_nobody(
 ) -> None:
     with_lab(watched, "lab.txt")
     page = (watched.folder / "pages" / "1.txt").read_text()
-    for day in range(5, 13):
+    for day in range(5, 10):
         mornings(watched, [day])
         if (watched.folder / "lab.txt").exists():
             (watched.folder / "lab.txt").unlink()
@@ -64,7 +64,9 @@ def test_runs_that_ask_no_source_neither_begin_nor_end_anything(
     watched: Home, listener: Listener
 ) -> None:
     with_lab(watched, "lab.txt")
-    mornings(watched, [5, 6, 7])
+    mornings(watched, [5, 6])
+    add(watched.folder, 7)
+    mornings(watched, [7])
     for _ in range(3):  # the edition is there
         assert watched.digest("run", now=MORNING.format(7)).code == 0
     assert listener.titles == [NEEDED]
@@ -110,6 +112,7 @@ def test_a_mail_server_that_refuses_the_log_in_is_told_at_once_and_one_that_is_a
         assert watched.digest("deliver", now="2026-01-05T09:45:00Z").code == 0
         assert listener.titles == [NEEDED, OVER]
         server.script["MAIL"] = ["550 5.7.1 who are you, jane@example.org? hunter2hunter2"] * 9
+        add(watched.folder, 6)
         assert mornings(watched, [6]) == [1]
         assert listener.titles == [NEEDED, OVER, NEEDED]
         assert "550 5.7.1 who are you, " in listener.alerts[2]["message"]
