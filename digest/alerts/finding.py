@@ -77,6 +77,13 @@ def of_mail(
     return Look(frozenset(topics), found)
 
 
+def of_channels(said: Sequence[str]) -> Look:
+    """Troubles of posts to channels, in their words: those that nothing mends by itself."""
+    words = f"not every channel has its edition: {'; '.join(said)}"
+    found = {"channel": Trouble("a channel cannot be told", words)} if said else {}
+    return Look(frozenset(["channel"]), found)
+
+
 def of_settings(problems: Sequence[str]) -> Look:
     """Whether something set by a person is wrong, such as a configuration or a template."""
     found = {}

@@ -53,18 +53,20 @@ def read_again(config: Config, problems: list[str], clock: Clock) -> None:
 
 def of_mail(sent: Outcome | None) -> Look:
     """What a round of delivery came to, for a person."""
+    from digest.alerts.finding import of_channels
     from digest.alerts.finding import of_mail as found
     from digest.alerts.troubles import Look
 
     if sent is None:
         return Look(frozenset(), {})
-    return found(
+    look = found(
         stopped=sent.stopped,
         held=sent.held,
         down=sent.down,
         passing=sent.passing,
         uncertain={report.named(one): one.states["uncertain"] for one in sent.accounts},
     )
+    return look.and_also(of_channels(sent.said)) if sent.posted or sent.said else look
 
 
 def tell(config: Config, look: Look, clock: Clock) -> None:

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from digest import logs
-from digest.cli import common, posting
+from digest.cli import alerting, common, posting
 from digest.config import TEXT, Config, load, read
 from digest.delivery.stopping import Stop
 from digest.errors import ConfigError, UsageError
@@ -30,7 +30,7 @@ def serve(options: argparse.Namespace) -> int:
     common.configuration(options)  # to log as it says, also where it is wrong
     config, stop = _read(options, environ), Stop(time.monotonic)
     work = partial(_wait, stop) if options.no_web else _pages(options, config, stop)
-    with posting.stoppable(stop), _rereading(options, environ) as changed:
+    with posting.stoppable(stop), _rereading(options, config, environ) as changed:
         if options.web_only:
             work(changed=changed)
         else:
@@ -50,21 +50,28 @@ def _read(options: argparse.Namespace, environ: dict[str, str]) -> Config:
 
 
 @contextmanager
-def _rereading(options: argparse.Namespace, environ: dict[str, str]) -> Iterator[Changed]:
+def _rereading(
+    options: argparse.Namespace, config: Config, environ: dict[str, str]
+) -> Iterator[Changed]:
     """What gives the configuration anew, once after each SIGHUP, if it is right."""
     hung_up: list[int] = []
     before = signal.signal(signal.SIGHUP, lambda number, _: hung_up.append(number))
 
     def changed() -> Config | None:
+        nonlocal config
         if not hung_up:
             return None
         hung_up.clear()
+        clock = common.passing_clock(options)
         try:
             config = _read(options, environ)
         except ConfigError as error:
             common.warn(f"the configuration stays as it was, as this is wrong:\n{error}")
+            alerting.read_again(config, error.problems, clock)
             return None
+        common.log_as(config, quiet=options.quiet, verbose=options.verbose)
         _tell(options, "the configuration was read again")
+        alerting.read_again(config, [], clock)
         return config
 
     try:

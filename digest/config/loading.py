@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from digest.config.nouns import (
     ThemesConfig,
     WebConfig,
 )
+from digest.config.reading import parsed, read
 from digest.config.summary import summary_clashes, summary_config
 from digest.errors import ConfigError
 
@@ -41,7 +41,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     Relative paths become absolute, from the file's folder. Raises ConfigError with every problem.
     """
     text = environ.get(TEXT) or read(path)
-    document = _parsed(path, text)
+    document = parsed(path, text)
     has_themes = _take_themes(document)
     settings = _Settings(path, _Overrides(environ))
     settings.refuse_unknown("", document, [*_inside(""), "source", "channel"], "section")
@@ -82,25 +82,6 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
 def _newsletter(values: dict[str, Any], home: str) -> NewsletterConfig:
     """The newsletter; its archive is shown at the pages where no other place is named."""
     return NewsletterConfig(**values | {"base_url": values["base_url"] or home})
-
-
-def read(path: Path) -> str:
-    """The text of a TOML file. Raises ConfigError."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise ConfigError([f"{path} is not there; `digest init` writes one"]) from None
-    except OSError as error:
-        raise ConfigError([f"{path} cannot be read: {error.strerror}"]) from None
-    except UnicodeDecodeError:
-        raise ConfigError([f"{path} is not text in UTF-8; save it as such"]) from None
-
-
-def _parsed(path: Path, text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError
-        raise ConfigError([f"{path} is not valid TOML: {error}"]) from None
 
 
 def _take_themes(document: Mapping[str, Any]) -> bool:

@@ -46,6 +46,8 @@ def secrets(config: Config) -> set[str]:
             found |= {value for _, value in parse_qsl(parts.query)} | {parts.password or ""}
         except ValueError:  # a pattern of files, say
             continue
+    for channel in config.channels:
+        found |= {channel.url, urlsplit(channel.url).path, channel.secret.decode(errors="ignore")}
     if config.publish:
         found.add(config.publish.remote.partition("://")[2].rpartition("@")[0].partition(":")[2])
     user = urlsplit(mail.transport).username or ""

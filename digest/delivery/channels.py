@@ -58,4 +58,5 @@ def _join(whole: Outcome, part: Outcome) -> None:
     whole.said += part.said + [part.down] * bool(part.down)
     whole.trouble += part.trouble
     whole.attempts += part.attempts
+    whole.posted += part.attempts
     whole.answered += part.answered

@@ -79,7 +79,8 @@ class Outcome:
     attempts: int = 0
     answered: int = 0  # of the attempts: the server said what became of them
     trouble: int = 0  # attempts that failed for good or lost their answer
-    said: list[str] = field(default_factory=list)  # by channels, of such attempts
+    posted: int = 0  # of the attempts: to channels
+    said: list[str] = field(default_factory=list)  # by channels, of trouble
 
     @property
     def dates(self) -> set[dt.date]:

@@ -45,6 +45,6 @@ def _hints(case: Case) -> Iterator[Finding]:
     if on_web and not config.fetch.contact:
         found = "fetch.contact is empty: sites cannot write to you before they shut you out"
         yield warning(CONFIG, found, "set it to an address or a page of yours")
-    if leaves(config) and not config.mail.operator:
-        found = "mail.operator is empty: nobody is told by mail where a person is needed"
-        yield warning(CONFIG, found, "set it to an address that somebody reads")
+    if leaves(config) and not wiring.wants_alerts(config):
+        found = "mail.operator and alerts.notify are empty: nobody is told where a person is needed"
+        yield warning(CONFIG, found, "set mail.operator to an address that somebody reads")
