@@ -10,7 +10,8 @@
       │     └── ParseError   a reply that is not what the source should send
       │           └── Partial  … but part of it could be read
       ├── StoreError         the database cannot be used
-      │     └── Busy         another run of the same newsletter is at work (exit 0)
+      │     ├── Busy         another run of the same newsletter is at work (exit 0)
+      │     └── Held         a guard keeps a database from being replaced (exit 3)
       └── TransportDown      the mail server cannot be used at all; no reader is charged
 
 A message names the file, key or source it is about and says what to do. It never holds a
@@ -104,6 +105,10 @@ class StoreError(DigestError):
 
 class Busy(StoreError):
     """Another run of the same newsletter is at work."""
+
+
+class Held(StoreError):
+    """A guard keeps a database from being replaced."""
 
 
 class TransportDown(DigestError):

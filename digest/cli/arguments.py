@@ -68,6 +68,7 @@ def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
     _themes(commands)
     _subscribers(commands, words)
     _bounces(commands)
+    _care(commands)
     _serving(commands)
     return top
 
@@ -228,6 +229,24 @@ def _bounces(commands: Commands) -> None:
     command = _add(commands, "bounces", "bounces", "read reports of mail that came back")
     command.add_argument("maildir", metavar="MAILDIR", help="-: one message on standard input")
     _json(command)
+
+
+def _care(commands: Commands) -> None:
+    backup = _add(commands, "backup", "care", "copy the database, also while it is in use")
+    restore = _add(commands, "restore", "care", "put a backup in the place of the database")
+    export = _add(commands, "export", "care", "write all of a newsletter as JSON lines")
+    into = _add(commands, "import", "care", "take in what `export` wrote, into another database")
+    into.set_defaults(function="take_in")
+    backup.add_argument("file", metavar="FILE", help="the file to write")
+    restore.add_argument("file", metavar="FILE", help="a backup")
+    export.add_argument("file", nargs="?", metavar="FILE", help="default: standard output")
+    into.add_argument("file", metavar="FILE", help="- is standard input")
+    for command in (backup, export):
+        command.add_argument("--force", action="store_true", help="replace the file")
+    restore.add_argument("--force", action="store_true", help="even if the database knows more")
+    vacuum = _add(commands, "vacuum", "care", "forget what [retention] says, and give room back")
+    for command in (backup, restore, export, into, vacuum):
+        _json(command)
 
 
 def _serving(commands: Commands) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from digest import logs
 from digest.cli.arguments import parser
-from digest.errors import Busy, ConfigError, DigestError, UsageError
+from digest.errors import Busy, ConfigError, DigestError, Held, UsageError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except DigestError as error:
         logs.tell("failed", str(error), logs.ERROR)
-        return 1
+        return 3 if isinstance(error, Held) else 1
     except KeyboardInterrupt:
         return 130
 

@@ -123,6 +123,14 @@ def day_count(given: Given) -> int:
     return number
 
 
+def days_kept(given: Given) -> int:
+    """How many days something is kept: 0 for ever, or at least 30, as late bounces look back."""
+    number: int = given.value
+    if number != 0 and not 30 <= number <= 36_500:
+        raise Wrong("must be 0, for ever, or a number of days from 30 to 36500")
+    return number
+
+
 def flag(given: Given) -> bool:
     """True or false."""
     return bool(given.value)

@@ -90,6 +90,11 @@ SECTIONS: Mapping[str, Keys] = {
         "notify": Key([], alerts.notify),
         "notify_file": Key("", alerts.notify_file),
     },
+    "retention": {
+        "deliveries": Key(365, checks.days_kept),
+        "former_readers": Key(0, checks.days_kept),
+        "runs": Key(365, checks.days_kept),
+    },
     "templates": {"path": Key("", checks.own_folder)},
     "themes": {
         "path": Key("", checks.own_file),

@@ -17,6 +17,7 @@ from digest.config.nouns import (
     FetchConfig,
     LogsConfig,
     NewsletterConfig,
+    RetentionConfig,
     SourceConfig,
     ThemesConfig,
     WebConfig,
@@ -76,6 +77,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
         channels=channels,
         logs=LogsConfig(**tables["logs"]),
         alerts=alerts_config(tables["alerts"], mail["operator"]),
+        retention=RetentionConfig(**tables["retention"]),
     )
 
 

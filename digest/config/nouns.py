@@ -162,6 +162,14 @@ class AlertsConfig(NamedTuple):
         return "AlertsConfig(…)"  # all of them are secrets
 
 
+class RetentionConfig(NamedTuple):
+    """How many days what `digest vacuum` forgets is kept; 0 is for ever."""
+
+    deliveries: int  # who had an edition that is done
+    former_readers: int  # who left, bounced or complained
+    runs: int  # what runs reported
+
+
 class Config(NamedTuple):
     """A whole configuration, checked."""
 
@@ -178,6 +186,7 @@ class Config(NamedTuple):
     publish: PublishConfig | None
     logs: LogsConfig
     alerts: AlertsConfig
+    retention: RetentionConfig
     channels: tuple[ChannelConfig, ...] = ()
 
     def channels_of(self, period: str) -> tuple[str, ...]:

@@ -45,6 +45,11 @@ name = "hf"                  # what reports call it; without a name, its kind
 [state]
 # url = "sqlite:///state/digest.db"      # or postgresql://USER@HOST/DATABASE
 
+[retention]                  # what `digest vacuum` forgets, in days; 0 keeps it for ever
+# deliveries = 365           # who had an edition; how many had it is kept
+# former_readers = 0         # those who left; that they get no mail is kept, as a hash
+# runs = 365                 # what `digest status` tells of past runs
+
 [archive]
 # path = "site"              # web pages of all editions: a folder to read or to publish
 # publish = ""               # where to, after each change: "git:git@host:me/papers.git#gh-pages",

@@ -54,6 +54,7 @@ _CLOSED = "SELECT count(*) FROM delivery WHERE edition = ? AND next_try IS NULL"
 _UNCERTAIN = f"""
 SELECT edition.id, period, date, many FROM (
     SELECT edition, deliveries AS many FROM account WHERE state = 'uncertain'
+    AND EXISTS (SELECT 1 FROM delivery WHERE delivery.edition = account.edition)
     UNION ALL
     SELECT edition, count(*) FROM delivery WHERE state = 'uncertain' AND edition IN (
         SELECT id FROM edition WHERE newsletter = {NEWSLETTER}
@@ -100,11 +101,15 @@ class Accounts(Session):
         """
         with self.writing() as connection:
             connection.alone()
-            connection.execute(_FORGET, edition.id)
             values = (edition.id, state.value)
             if code is None:
-                return int(connection.execute(_REOPEN, *values).rowcount)
-            return int(connection.execute(f"{_REOPEN} AND code = ?", *values, code).rowcount)
+                reopened = int(connection.execute(_REOPEN, *values).rowcount)
+            else:
+                sql = f"{_REOPEN} AND code = ?"
+                reopened = int(connection.execute(sql, *values, code).rowcount)
+            if reopened:  # else it may be all that is kept of the edition's deliveries
+                connection.execute(_FORGET, edition.id)
+            return reopened
 
     def close_books(self, edition: EditionRef) -> dict[str, int]:
         """The deliveries of an edition by state, every state named.

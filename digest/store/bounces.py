@@ -68,14 +68,18 @@ class Bounces(Session):
 
     def hear(self, newsletter: str, charges: Sequence[Charge], now: dt.datetime) -> list[bool]:
         """Charge readers, in one transaction; whether each was charged now, and not before."""
-        day = to_day(now.date())
         with self.writing() as connection:
             connection.alone()  # as others who change many readers, else each waits for the other
-            connection.execute(_FORGET, day - _KEPT_DAYS)
+            forget(connection, now)
             told = [_hear(connection, newsletter, one, now) for one in charges]
             failpoint("before-charge")
         failpoint("after-charge")
         return told
+
+
+def forget(connection: Connection, now: dt.datetime) -> int:
+    """Forget reports that are too old to come again; how many."""
+    return int(connection.execute(_FORGET, to_day(now.date()) - _KEPT_DAYS).rowcount)
 
 
 def _addressee(id_: int, address: str, consented_at: int | None) -> Addressee:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import IO, Any, Protocol
 
 from digest.errors import StoreError
+from digest.store.bulk import Bulk, SqliteBulk
 from digest.store.search_words import SQLITE, WordSearch
 
 HEAD = "0008"  # the schema version this program works with: the last step of schema.py
@@ -24,6 +25,7 @@ _SPELLINGS = {  # PostgreSQL's and SQLite's
     "FOR UPDATE OF delivery SKIP LOCKED": "",  # nor rows to lock, with one writer at a time
     "FOR UPDATE SKIP LOCKED": "",
     "FOR UPDATE": "",
+    'COLLATE "C"': "",  # it has no other order of texts
 }
 
 RESTORE = (
@@ -45,7 +47,7 @@ class Lock(Closable, Protocol):
         """Whether it is still ours: a connection that it lives in may be lost."""
 
 
-class Database(Protocol):
+class Database(Bulk, Protocol):
     """One place for state. Its `name` holds no secret."""
 
     name: str
@@ -121,7 +123,7 @@ def database(url: str) -> Database:
     raise StoreError("state.url: must be sqlite:///PATH or postgresql://USER@HOST/DATABASE")
 
 
-class SqliteDatabase:
+class SqliteDatabase(SqliteBulk):
     """A SQLite file."""
 
     dialect: Mapping[str, str] = MappingProxyType(
@@ -163,6 +165,8 @@ class SqliteDatabase:
             cached_statements=32,  # few: each holds the values it was last given
         )
         try:
+            if not (self.path.exists() and self.path.stat().st_size):  # it must be said first
+                connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA cache_size = -8000")  # KB: halves the making of deliveries
             connection.execute("PRAGMA foreign_keys = ON")

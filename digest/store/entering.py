@@ -28,7 +28,7 @@ INSERT INTO seen (newsletter, paper, edition)
 SELECT newsletter, ?, edition FROM seen WHERE newsletter = ? AND paper = ? ON CONFLICT DO NOTHING
 """
 _TELL = "UPDATE revision SET edition = ? WHERE newsletter = ? AND paper = ? AND version <= ?"
-_SIGHT = """
+SIGHT = """
 INSERT INTO sighting (newsletter, paper, source, first, last) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (newsletter, paper, source) DO UPDATE SET
 first = CASE WHEN excluded.first < sighting.first THEN excluded.first ELSE sighting.first END,
@@ -60,7 +60,7 @@ def enter(
     entries = [*new, *((repeat.known.id, repeat.work) for repeat in decision.repeats)]
     added = _new_keys(entries, known)
     connection.each(_ADD_KEY, added)
-    _strengthen(connection, added, {found.id: found.key for found in known.values()})
+    strengthen(connection, added, {found.id: found.key for found in known.values()})
     _note_sightings(connection, newsletter_id, entries)
     _note_versions(connection, entries, {found.id: found.version for found in known.values()})
     if edition_id is not None:
@@ -127,7 +127,7 @@ def _new_keys(entries: Iterable[Entry], known: Mapping[str, Known]) -> list[tupl
     return sorted(owners.items())
 
 
-def _strengthen(
+def strengthen(
     connection: Connection, added: Iterable[tuple[str, int]], canonical: Mapping[int, str]
 ) -> None:
     """Let a paper go by a stronger key than before: titles are compared with that one."""
@@ -149,7 +149,7 @@ def _note_sightings(connection: Connection, newsletter_id: int, entries: Iterabl
         (newsletter_id, id_, sources[name], to_day(min(seen_on)), to_day(max(seen_on)))
         for (id_, name), seen_on in sorted(days.items())
     ]
-    connection.each(_SIGHT, rows)
+    connection.each(SIGHT, rows)
 
 
 def _note_versions(

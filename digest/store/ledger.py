@@ -81,7 +81,7 @@ class Deliveries(Session):
         with ExitStack() as locks:
             dead = [sender]
             for number in holders:
-                if number != sender and (lock := try_slot(self._place, newsletter, number)):
+                if number != sender and (lock := try_slot(self.place, newsletter, number)):
                     locks.enter_context(closing(lock))  # until what its last owner held is ours
                     dead.append(number)
             with self.writing() as connection:

@@ -12,7 +12,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from digest.errors import StoreError
-from digest.store.database import Lock
+from digest.store.bulk import PostgresqlBulk
+from digest.store.database import Closable, Lock
 from digest.store.search_words import POSTGRESQL
 
 # So that the server notices within a minute that a machine with a lock is gone.
@@ -21,7 +22,7 @@ _KEEPALIVES = (
 )
 
 
-class PostgresqlDatabase:
+class PostgresqlDatabase(PostgresqlBulk):
     """A PostgreSQL database that somebody has made (`createdb`); its tables are ours to make."""
 
     dialect: Mapping[str, str] = MappingProxyType(

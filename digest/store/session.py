@@ -37,6 +37,10 @@ class Connection:
         """Execute a statement for each row of values; they are no lists."""
         self.raw.cursor().executemany(self.place.spelled(sql), rows)
 
+    def pour(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Add rows to a table, however many."""
+        self.place.pour(self.raw, table, columns, rows)
+
     def alone(self) -> None:
         """Wait until no other transaction that called this is under way.
 
@@ -49,7 +53,7 @@ class Session:
     """Connections to one database. Its errors come out as StoreError."""
 
     def __init__(self, place: Database) -> None:
-        self._place = place
+        self.place = place
         self._idle: list[Any] = []
 
     @contextmanager
@@ -73,31 +77,31 @@ class Session:
         """Leave nothing of what was erased in a journal of the database's."""
         try:
             raw = self._connection()
-            self._place.overwrite(raw)
+            self.place.overwrite(raw)
             self._idle.append(raw)
-        except self._place.errors as error:
-            raise self._place.trouble(error) from error
+        except self.place.errors as error:
+            raise self.place.trouble(error) from error
 
     def _connection(self) -> Any:
         with suppress(IndexError):  # another thread may take the last idle one
             return self._idle.pop()
-        return self._place.connect()
+        return self.place.connect()
 
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[Connection]:
-        with self._place.queue() if writes else nullcontext():
+        with self.place.queue() if writes else nullcontext():
             yield from self._within(writes=writes)
 
     def _within(self, *, writes: bool) -> Iterator[Connection]:
         try:
             raw = self._connection()
             try:
-                self._place.begin(raw, writes=writes)
-                yield Connection(self._place, raw)
+                self.place.begin(raw, writes=writes)
+                yield Connection(self.place, raw)
                 raw.commit()
             except BaseException:
                 raw.close()  # which undoes what is not committed
                 raise
             self._idle.append(raw)
-        except self._place.errors as error:
-            raise self._place.trouble(error) from error
+        except self.place.errors as error:
+            raise self.place.trouble(error) from error

@@ -96,7 +96,7 @@ class SignUps(Session):
             # A commit that writes nothing is faster, and would tell who was not written down. And
             # others wait for this row, so that limits hold among several.
             connection.execute(_COUNT_ALL, len(asked), id_)
-            _tidy(connection, id_, now)
+            tidy(connection, id_, now)
             all_ = connection.value(_ALL, id_, to_seconds(now - HOUR))
             kept = _Kept(connection, id_, newsletter, now, limits, all_)
             boxes = [same_mailbox(one.reader.address) for one in asked]
@@ -112,7 +112,7 @@ class SignUps(Session):
             late = connection.value(_LATE, newsletter, to_seconds(now - VALID))
         if late:
             with self.writing() as connection:
-                _tidy(connection, newsletter_id(connection, newsletter), now)
+                tidy(connection, newsletter_id(connection, newsletter), now)
             self.overwrite()
 
     def unmailed(self, newsletter: str, now: dt.datetime, limit: int) -> list[Letterbox]:
@@ -221,10 +221,10 @@ class _Kept:
         return any(count >= limit for count, limit in full)
 
 
-def _tidy(connection: Connection, id_: int, now: dt.datetime) -> None:
-    """Forget who did not confirm in time, and what no limit counts any more."""
+def tidy(connection: Connection, id_: int, now: dt.datetime) -> int:
+    """Forget who did not confirm in time, and what no limit counts any more; how much of that."""
     connection.execute(_BLANK, id_, to_seconds(now - VALID))
-    connection.execute(_FORGET, id_, to_seconds(now - MONTH))
+    return int(connection.execute(_FORGET, id_, to_seconds(now - MONTH)).rowcount)
 
 
 def _found(

@@ -25,5 +25,10 @@ def find(connection: Connection, questions: Iterable[str]) -> dict[str, str]:
 
 def keep(connection: Connection, question: str, text: str, now: dt.datetime) -> None:
     """Keep a text, and forget those of three months ago."""
-    connection.execute(_FORGET, to_day((now - KEPT).date()))
+    forget(connection, now)
     connection.execute(_KEEP, question, to_day(now.date()), text)
+
+
+def forget(connection: Connection, now: dt.datetime) -> int:
+    """Forget texts of three months ago; how many."""
+    return int(connection.execute(_FORGET, to_day((now - KEPT).date())).rowcount)

@@ -33,6 +33,7 @@ from digest.wiring.state import (
     journal,
     kept_store,
     lock,
+    must_exist,
     store,
     try_lead,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "lock",
     "memory",
     "memory_of_the_database",
+    "must_exist",
     "newsroom",
     "ping",
     "post_office",

@@ -51,11 +51,16 @@ def store(config: Config, progress: Progress = lambda _: None) -> SqlStore:
 
 def kept_store(config: Config, progress: Progress = lambda _: None) -> SqlStore:
     """The store of earlier runs. Raises UsageError where there was none: looking makes nothing."""
+    must_exist(config)
+    return store(config, progress)
+
+
+def must_exist(config: Config) -> None:
+    """Raise UsageError where nothing was run yet."""
     from digest.store.database import database
 
     if not database(config.state_url).exists():
         raise UsageError("nothing was run yet; `digest run` makes the first edition")
-    return store(config, progress)
 
 
 def beside_state(config: Config) -> Path:
