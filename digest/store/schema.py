@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from digest.errors import StoreError
+from digest.failpoint import failpoint
 from digest.store import searches
 from digest.store.database import HEAD, RESTORE
 from digest.store.readers_step import OLD_DELIVERIES, READERS, compare_addresses
@@ -243,6 +244,7 @@ def bring_up_to_date(connection: Connection) -> None:
         if version is None or step > version:
             for part in parts:
                 _take(connection, part)
+                failpoint("mid-migration")
     # The table is called after the program that once kept it.
     connection.execute(_VERSION_TABLE)
     connection.execute("DELETE FROM alembic_version")
