@@ -28,7 +28,6 @@ WHERE next_try IS NOT NULL AND newsletter = {NEWSLETTER}
 _LATEST = """
 SELECT max(latest) FROM (
     SELECT max(published_at) AS latest FROM edition UNION ALL
-    SELECT max(at) FROM run UNION ALL
     SELECT max(changed_at) FROM reader UNION ALL
     SELECT max(asked_at) FROM sign_up UNION ALL
     SELECT max(updated) FROM delivery
@@ -43,7 +42,10 @@ ON CONFLICT (newsletter, mailbox) DO UPDATE SET reason = excluded.reason, day = 
 
 
 def latest(store: SqlStore) -> int:
-    """When anything happened last that a database has kept, in seconds since 1970."""
+    """When an edition, a delivery or a reader changed last, in seconds since 1970.
+
+    Runs do not count: one that was held, as there was no database, would outdo each backup.
+    """
     with store.reading() as connection:
         return int(connection.value(_LATEST) or 0)
 

@@ -158,6 +158,7 @@ def _written_over(place: SqliteDatabase, new: Path, beside: Path, progress: Prog
             copy_out(place, part, progress)
         with opened(new) as source, closing(place.connect()) as target:
             copy(source, target, progress)
+        failpoint("after-restore")
     except place.errors as error:
         raise place.trouble(error) from error
     except StoreError as error:

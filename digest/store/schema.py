@@ -243,7 +243,7 @@ def bring_up_to_date(connection: Connection) -> None:
     for step, parts in STEPS.items():
         if version is None or step > version:
             for part in parts:
-                _take(connection, part)
+                take(connection, part)
                 failpoint("mid-migration")
     # The table is called after the program that once kept it.
     connection.execute(_VERSION_TABLE)
@@ -251,7 +251,7 @@ def bring_up_to_date(connection: Connection) -> None:
     connection.execute("INSERT INTO alembic_version (version_num) VALUES (?)", HEAD)
 
 
-def _take(connection: Connection, part: str | Callable[[Connection], None]) -> None:
+def take(connection: Connection, part: str | Callable[[Connection], None]) -> None:
     """Take one part of a step: statements, or what no statement can do."""
     if callable(part):
         part(connection)

@@ -6,7 +6,8 @@ from contextlib import closing
 from typing import Any
 
 from digest.store.database import database
-from digest.store.schema import STEPS
+from digest.store.engine import SqlStore
+from digest.store.schema import STEPS, take
 
 
 def make_old(url: str, version: str) -> None:
@@ -26,6 +27,23 @@ def make_old(url: str, version: str) -> None:
         "CREATE TABLE alembic_version (version_num TEXT PRIMARY KEY)",
         f"INSERT INTO alembic_version (version_num) VALUES ('{version}')",
     )
+
+
+def make_steps(url: str, version: str) -> None:
+    """Take the steps up to a version as the program takes them, on a database as it stands."""
+    place = database(url)
+    place.make()
+    with closing(SqlStore(place)) as store, store.writing() as connection:
+        before = place.version(connection.raw)
+        for step, parts in STEPS.items():
+            if (before or "") < step <= version:
+                for part in parts:
+                    take(connection, part)
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT PRIMARY KEY)"
+        )
+        connection.execute("DELETE FROM alembic_version")
+        connection.execute("INSERT INTO alembic_version (version_num) VALUES (?)", version)
 
 
 def older(url: str) -> None:

@@ -157,7 +157,7 @@ def two_days(url: str, tmp_path: Path) -> Path:
         back_up(url, file, NOW)
         settle(store, *claim(store))
         publish(store, a_paper(2), date=day(2))
-        left = ("leaves@example.org", lambda one: rules.left(one))
+        left = ("leaves@example.org", rules.left)
         erased = ("is-erased@example.org", rules.erased)
         store.revise("daily", [left, erased], at(days=1))
         witness(url).note("daily", store.closed("daily"))
