@@ -32,7 +32,7 @@ def test_a_backup_says_what_it_wrote(made: Home, tmp_path: Path) -> None:
     file = tmp_path / "today.db"
     answer = made.digest("backup", str(file))
     assert (answer.code, answer.err) == (0, "")
-    assert answer.out == f"{file}: {file.stat().st_size / 1e6:.1f} MB, checked\n"
+    assert answer.out == f"{file}: {file.stat().st_size / 1e6:.1f} MB\n"
     answer = made.digest("backup", str(file))
     assert answer.code == 2
     assert "--force" in answer.err

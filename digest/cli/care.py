@@ -30,7 +30,7 @@ def backup(options: argparse.Namespace) -> int:
         replace=options.force,
         progress=common.progress(options),
     )
-    _told(options, {"file": str(file), "bytes": size}, f"{file}: {_megabytes(size)}, checked")
+    _told(options, {"file": str(file), "bytes": size}, f"{file}: {_megabytes(size)}")
     return 0
 
 

@@ -138,6 +138,7 @@ def moved(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     return home
 
 
+POINT = "mid-migration"
 PARTS = sum(len(parts) for parts in STEPS.values())
 
 
@@ -148,7 +149,7 @@ def test_a_death_between_two_steps_leaves_the_old_schema_whole(
     url: str, moved: Home, number: int
 ) -> None:
     fill_old(url, "0001")
-    answer = moved.process("status", DIGEST_FAILPOINT=f"mid-migration:{number}")
+    answer = moved.process("status", DIGEST_FAILPOINT=f"{POINT}:{number}")
     assert answer.code == -9, answer.err
     assert schema_version(database(url)) == "0001"
     assert len(rows(url, "SELECT 1 FROM delivery")) == 2
