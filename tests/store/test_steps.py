@@ -32,7 +32,10 @@ from tests.store.test_exports import of_kind
 
 ADDRESSES = ("jane@example.org", "Joan@Example.org")
 VERSIONS = list(STEPS)
-REPORT = '{"status": "quiet", "sources": {}, "reason": "nothing is new", "deliveries": null}'
+REPORT = (
+    '{"status": "quiet", "new": 0, "repeats": 0, "revised": 0, "sources": {}, "deliveries": null,'
+    ' "reason": "nothing is new"}'
+)
 
 
 def fill_old(url: str, version: str) -> None:
