@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from digest.errors import StoreError
 from digest.store.bulk import PostgresqlBulk
-from digest.store.database import Closable, Lock
+from digest.store.database import Lock
 from digest.store.search_words import POSTGRESQL
 
 # So that the server notices within a minute that a machine with a lock is gone.
