@@ -65,14 +65,14 @@ def test_ten_years_of_every_zone_have_one_edition_a_local_date(
     print(  # noqa: T201 - for -rP
         f"{len(ZONES)} zones, {len(alike)} different: {looked} days looked at"
     )
-    assert len(alike) > 100
+    assert len(alike) > 50
 
 
 @pytest.mark.parametrize(
     "seed",
     [
         pytest.param(range(6), id="some"),
-        pytest.param(range(6, 300), id="many", marks=pytest.mark.slow),
+        pytest.param(range(6, 120), id="many", marks=pytest.mark.slow),
     ],
 )
 def test_the_minutes_that_are_left_out_change_nothing(seed: range) -> None:
