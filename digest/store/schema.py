@@ -199,7 +199,7 @@ CREATE TABLE kept ( -- new papers as polls saw them, for the next edition
     replacement INTEGER NOT NULL, -- 0 or 1
     paper TEXT NOT NULL, -- JSON
     PRIMARY KEY (newsletter, position)
-) {keyed}
+)
 """
 
 _CHANNELS = """
