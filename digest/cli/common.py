@@ -21,11 +21,16 @@ if TYPE_CHECKING:
     from digest.model.editions import Edition
 
 
-def configuration(options: argparse.Namespace) -> Config:
-    """The configuration that the command line names; what happens is logged as it says."""
+def configuration(
+    options: argparse.Namespace, find: Callable[[Path], Config] | None = None
+) -> Config:
+    """The configuration that the command line names; what happens is logged as it says.
+
+    `find` makes it of its path otherwise than by a mere `load`.
+    """
     path = Path(options.config)
     try:
-        config = load(path, os.environ)
+        config = find(path) if find else load(path, os.environ)
     except ConfigError:
         logs.begin(wanted_form(path, os.environ))
         raise

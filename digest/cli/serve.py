@@ -26,9 +26,8 @@ Changed = Callable[[], Config | None]
 
 def serve(options: argparse.Namespace) -> int:
     """Begin what is due and answer at the pages, until a signal says stop."""
-    environ = dict(os.environ)
-    common.configuration(options)  # to log as it says, also where it is wrong
-    config, stop = _read(options, environ), Stop(time.monotonic)
+    environ, stop = dict(os.environ), Stop(time.monotonic)
+    config = common.configuration(options, partial(_read, environ))
     work = partial(_wait, stop) if options.no_web else _pages(options, config, stop)
     with posting.stoppable(stop), _rereading(options, config, environ) as changed:
         if options.web_only:
@@ -40,9 +39,8 @@ def serve(options: argparse.Namespace) -> int:
     return 0
 
 
-def _read(options: argparse.Namespace, environ: dict[str, str]) -> Config:
+def _read(environ: dict[str, str], path: Path) -> Config:
     """The configuration as its file has it now, which `environ` then has for the runs."""
-    path = Path(options.config)
     text = read(path)
     config = load(path, os.environ | {TEXT: text})
     environ[TEXT] = text if len(text) < LONGEST else ""
@@ -64,7 +62,7 @@ def _rereading(
         hung_up.clear()
         clock = common.passing_clock(options)
         try:
-            config = _read(options, environ)
+            config = _read(environ, Path(options.config))
         except ConfigError as error:
             common.warn(f"the configuration stays as it was, as this is wrong:\n{error}")
             alerting.read_again(config, error.problems, clock)

@@ -1,6 +1,6 @@
 """What a user may set, and every problem with it named at once."""
 
-from digest.config.loading import TEXT, load
+from digest.config.loading import load
 from digest.config.logs import secrets, wanted_form
 from digest.config.nouns import (
     AlertsConfig,
@@ -18,7 +18,7 @@ from digest.config.nouns import (
     ThemesConfig,
     WebConfig,
 )
-from digest.config.reading import read
+from digest.config.reading import TEXT, read
 from digest.config.template import TEMPLATE
 
 __all__ = [

@@ -22,11 +22,9 @@ from digest.config.nouns import (
     ThemesConfig,
     WebConfig,
 )
-from digest.config.reading import parsed, read
+from digest.config.reading import TEXT, parsed, read
 from digest.config.summary import summary_clashes, summary_config
 from digest.errors import ConfigError
-
-TEXT = "DIGEST_CONFIG_TEXT"  # a variable that stands for the file's text, for our own processes
 
 _TYPES = {
     str: "text in quotes",

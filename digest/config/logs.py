@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from digest.config.checks import Given, Wrong
 from digest.config.nouns import Config
+from digest.config.reading import TEXT, parsed, read
+from digest.errors import ConfigError
 from digest.logs import FORMS, WORDS
 
 _VARIABLE = "DIGEST_LOGS__FORMAT"
@@ -26,8 +27,8 @@ def wanted_form(path: Path, environ: Mapping[str, str]) -> str:
     found: Any = environ.get(_VARIABLE)
     if found is None:
         try:
-            found = tomllib.loads(path.read_text(encoding="utf-8-sig"))["logs"]["format"]
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            found = parsed(path, environ.get(TEXT) or read(path))["logs"]["format"]
+        except (ConfigError, KeyError, TypeError):
             return WORDS
     return found if found in FORMS else WORDS
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from digest.errors import ConfigError
 
+TEXT = "DIGEST_CONFIG_TEXT"  # a variable that stands for the file's text, for our own processes
+
 
 def read(path: Path) -> str:
     """The text of a TOML file. Raises ConfigError."""
