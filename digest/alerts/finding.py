@@ -77,11 +77,17 @@ def of_mail(
     return Look(frozenset(topics), found)
 
 
-def of_channels(said: Sequence[str]) -> Look:
-    """Troubles of posts to channels, in their words: those that nothing mends by itself."""
-    words = f"not every channel has its edition: {'; '.join(said)}"
-    found = {"channel": Trouble("a channel cannot be told", words)} if said else {}
-    return Look(frozenset(["channel"]), found)
+def of_channels(said: Mapping[str, Sequence[str]]) -> Look:
+    """What keeps editions from channels, by the name of each; of those that got theirs, nothing."""
+    found = {
+        f"channel:{name}": Trouble(
+            f"the channel {name} cannot be told",
+            f"{'; '.join(words)}; `digest send-test {name}` tries it",
+        )
+        for name, words in said.items()
+        if words
+    }
+    return Look(frozenset(f"channel:{name}" for name in said), found)
 
 
 def of_settings(problems: Sequence[str]) -> Look:

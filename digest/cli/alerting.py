@@ -66,7 +66,7 @@ def of_mail(sent: Outcome | None) -> Look:
         passing=sent.passing,
         uncertain={report.named(one): one.states["uncertain"] for one in sent.accounts},
     )
-    return look.and_also(of_channels(sent.said)) if sent.posted or sent.said else look
+    return look.and_also(of_channels(sent.said))
 
 
 def tell(config: Config, look: Look, clock: Clock) -> None:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from digest import wiring
@@ -72,7 +73,7 @@ def verdict(sent: Outcome | None) -> int:
     """The exit code of a round of delivery, whose troubles are told here."""
     if sent is None:
         return 0
-    for reason in [*sent.held, *filter(None, [sent.down]), *sent.said]:
+    for reason in [*sent.held, *filter(None, [sent.down]), *chain(*sent.said.values())]:
         common.warn(reason, logged=True)
     if sent.trouble > bool(sent.down):
         for need in report.needs(sent):

@@ -155,7 +155,8 @@ def needs(sent: Outcome) -> list[str]:
         if states["failed"]:
             found.append(
                 f"{name}: {states['failed']:,} of the deliveries failed for good;"
-                " `digest subscribers show ADDRESS` tells a reader's why"
+                " `digest subscribers show ADDRESS` tells a reader's why,"
+                " `digest status` a channel's"
             )
     return found
 

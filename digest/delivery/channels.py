@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable
 
+from digest import logs
 from digest.delivery.office import Outcome, PostOffice
 from digest.delivery.rounds import accounts, deliver
 from digest.errors import ConfigError
@@ -48,15 +49,18 @@ def deliver_everywhere(
 def _round(office: PostOffice, *, force: bool, date: dt.date | None) -> Outcome:
     """A channel's round; what is wrong with its template stops no other channel."""
     try:
-        return deliver(office, force=force, date=date)
+        outcome = deliver(office, force=force, date=date)
     except ConfigError as error:
-        return Outcome(down=f"channel {office.name}: {error}", trouble=1)
+        outcome = Outcome(down=f"channel {office.name}: {error}", trouble=1)
+        logs.event("delivery.down", outcome.down, logs.ERROR, channel=office.name)
+    if outcome.down:
+        outcome.said.setdefault(office.name, []).append(outcome.down)
+    return outcome
 
 
 def _join(whole: Outcome, part: Outcome) -> None:
     whole.held += [reason for reason in part.held if reason not in whole.held]
-    whole.said += part.said + [part.down] * bool(part.down)
+    whole.said |= part.said
     whole.trouble += part.trouble
     whole.attempts += part.attempts
-    whole.posted += part.attempts
     whole.answered += part.answered

@@ -79,8 +79,8 @@ class Outcome:
     attempts: int = 0
     answered: int = 0  # of the attempts: the server said what became of them
     trouble: int = 0  # attempts that failed for good or lost their answer
-    posted: int = 0  # of the attempts: to channels
-    said: list[str] = field(default_factory=list)  # by channels, of trouble
+    # What became of editions amiss, by the name of each channel that has got or lost any
+    said: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def dates(self) -> set[dt.date]:

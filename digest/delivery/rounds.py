@@ -55,7 +55,7 @@ def deliver(
     if reason := _doubt(office):
         outcome.held.append(reason)
         outcome.accounts = accounts(office, [*lost, *due])
-        _log(outcome, office.monotonic() - began)
+        _log(office, outcome, office.monotonic() - began)
         return outcome
     for edition in due:
         if outcome.down or office.stopping():
@@ -64,7 +64,7 @@ def deliver(
     outcome.interrupted = office.stopping()
     outcome.accounts = accounts(office, [*lost, *due])
     note(office)
-    _log(outcome, office.monotonic() - began)
+    _log(office, outcome, office.monotonic() - began)
     return outcome
 
 
@@ -181,16 +181,21 @@ def _account(office: PostOffice, edition: EditionRef) -> Account:
     return Account(edition, states, done=not any(states[state] for state in OPEN))
 
 
-def _log(outcome: Outcome, seconds: float) -> None:
+def _log(office: PostOffice, outcome: Outcome, seconds: float) -> None:
+    whose: logs.Fields = {"channel": office.name} if office.name else {}
     for edition, states, done in outcome.accounts:
         fields: logs.Fields = {"edition": edition.date, "period": edition.period, "done": done}
-        fields |= logs.counts(states)
+        fields |= whose | logs.counts(states)
         logs.event("delivery", **fields)
     for answer, many in outcome.put_off.items():
-        logs.event("delivery.deferred", messages=many, answer=answer)
+        logs.event("delivery.deferred", **(whose | {"messages": many, "answer": answer}))
+    for words in outcome.said.get(office.name, ()):
+        logs.event("delivery.failed", words, logs.WARNING, **whose)
     for reason in outcome.held:
-        logs.event("delivery.held", reason, logs.ERROR)
+        logs.event("delivery.held", reason, logs.ERROR, **whose)
     if outcome.down:
         name = "delivery.stopped" if outcome.stopped else "delivery.down"
-        logs.event(name, outcome.down, logs.WARNING if outcome.passing else logs.ERROR)
-    logs.event("delivery.ended", messages=outcome.attempts, seconds=seconds)
+        level = logs.WARNING if outcome.passing else logs.ERROR
+        logs.event(name, outcome.down, level, **whose)
+    ended: logs.Fields = {"messages": outcome.attempts, "seconds": seconds}
+    logs.event("delivery.ended", **(whose | ended))

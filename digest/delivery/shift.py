@@ -180,8 +180,9 @@ class Shift:
             self._outcome.put_off[f"{answer.code or '-'} {answer.status}".strip()] += 1
         lost = found.result.state in {DeliveryState.FAILED, DeliveryState.UNCERTAIN}
         self._outcome.trouble += lost
-        if lost and self._office.name:
-            self._outcome.said.append(_told(self._office.name, self._edition, found.result))
+        if (lost or accepted) and (name := self._office.name):
+            told = [_told(name, self._edition, found.result)] if lost else []
+            self._outcome.said.setdefault(name, []).extend(told)
         self._outcome.answered += answer.ending in {Ending.ACCEPTED, Ending.REFUSED}
         return found.result
 

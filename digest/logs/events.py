@@ -23,6 +23,7 @@ class Fields(TypedDict, total=False):
     edition: dt.date
     period: str
     source: str
+    channel: str
     state: str  # of a source or a mail
     status: str  # of a run
     reason: str
