@@ -35,20 +35,22 @@ def wanted_form(path: Path, environ: Mapping[str, str]) -> str:
 
 def secrets(config: Config) -> set[str]:
     """What no log may hold: every secret of a configuration, as it is and as it travels."""
+    from base64 import b64encode
     from urllib.parse import parse_qsl, unquote, urlsplit
 
     mail, alerts = config.mail, config.alerts
     found = {mail.password or "", mail.link_key, *mail.old_link_keys, config.summary.key}
     found |= {alerts.ping, urlsplit(alerts.ping).path, *alerts.notify}
     urls = [str(value) for source in config.sources for value in source.settings.values()]
-    for url in [*urls, config.state_url]:
+    urls += [config.state_url, *alerts.notify, *(channel.url for channel in config.channels)]
+    for url in urls:
         try:
             parts = urlsplit(url)
             found |= {value for _, value in parse_qsl(parts.query)} | {parts.password or ""}
         except ValueError:  # a pattern of files, say
             continue
     for channel in config.channels:
-        found |= {channel.url, urlsplit(channel.url).path, channel.secret.decode(errors="ignore")}
+        found |= {channel.url, urlsplit(channel.url).path, b64encode(channel.secret).decode()}
     if config.publish:
         found.add(config.publish.remote.partition("://")[2].rpartition("@")[0].partition(":")[2])
     user = urlsplit(mail.transport).username or ""

@@ -29,6 +29,16 @@ def test_each_good_run_is_told_be_it_quiet_or_not(pinged: Home, listener: Listen
     assert len(listener.pings) == 3
 
 
+def test_a_poll_is_told_neither_a_switch_nor_a_person(
+    pinged: Home, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGEST_ALERTS__NOTIFY", listener.notify)
+    assert pinged.digest("run", "--poll", now=MORNING.format(4)).code == 0
+    (pinged.folder / "pages" / "1.txt").unlink()
+    polls = mornings(pinged, [5, 6, 7, 8], "--poll")
+    assert (polls, listener.pings, listener.titles) == ([1] * 4, [], [])
+
+
 def test_a_run_that_fails_or_is_held_is_not_told(pinged: Home, listener: Listener) -> None:
     (pinged.folder / "site").write_text("in the way")
     assert mornings(pinged, [5]) == [1]

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.channels.hook import Hook
+from tests.channels.shop import SECRET, WEBHOOK
 from tests.home import Answer, Home
 from tests.logs.reading import read
 from tests.schedule.conftest import serving
@@ -83,6 +85,25 @@ def test_stopped_delivery_is_an_error_until_it_goes_on(home: Home, form: str) ->
         assert (stopped["level"], "5.7.1" in stopped["message"]) == ("error", True)
         told = events(form, home.digest("deliver", now=MORNING))
         assert "delivery.held" in names(told)
+
+
+def test_what_comes_of_a_channel_names_it_and_is_not_taken_for_mail(home: Home) -> None:
+    (home.folder / "secret").write_text(SECRET)
+    attic = WEBHOOK.replace('"lab"', '"attic"')
+    log(home, "json", f"[fetch]\nallow_private = true\n{WEBHOOK}{attic}")
+    with Hook() as hook:
+        hook.replies = [404, 503]
+        (home.folder / "url").write_text(hook.url)
+        told = events("json", home.digest("run", now=MORNING))
+    rounds = ("delivery", "delivery.failed", "delivery.deferred", "delivery.ended")
+    found = [(one["event"], one.get("channel")) for one in told if one["event"] in rounds]
+    mail = [("delivery", None), ("delivery.ended", None)]
+    lab = [("delivery", "lab"), ("delivery.failed", "lab"), ("delivery.ended", "lab")]
+    deferred = [("delivery", "attic"), ("delivery.deferred", "attic"), ("delivery.ended", "attic")]
+    assert found == mail + lab + deferred
+    assert [one["event"] for one in told if "channel lab" in one.get("message", "")] == [
+        "delivery.failed"  # and nothing tells it a second time
+    ]
 
 
 @pytest.mark.parametrize("form", FORMS)

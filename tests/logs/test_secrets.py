@@ -24,6 +24,9 @@ SECRETS = {
     "login": "feed-user-password",
     "query": "feed-api-key-123",
     "publish": "git-password-123",
+    "hook": "key-of-the-webhook",
+    "signing": "c2lnbmVk" * 5,
+    "team": "password-of-the-team",
 }
 READERS = ("jane.doe@example.org", "joe@example.org", "left+me@example.org")
 
@@ -32,6 +35,7 @@ READERS = ("jane.doe@example.org", "joe@example.org", "left+me@example.org")
 def secretive(home: Home, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A newsletter with secrets wherever there may be one, of which most things fail."""
     httpserver.expect_request("/feed").respond_with_data("gone", status=404)
+    httpserver.expect_request(f"/{SECRETS['hook']}").respond_with_data("", status=410)
     here = f"127.0.0.1:{httpserver.port}"
     feed = f"http://me:{SECRETS['login']}@{here}/feed?api_key={SECRETS['query']}"
     (home.folder / "chats").write_text(f"json://user:{SECRETS['chat']}@{here}/nobody\n")
@@ -41,12 +45,17 @@ def secretive(home: Home, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatc
         "MAIL__LINK_KEY": SECRETS["link_key"],
         "SUMMARY__KEY": SECRETS["summary"],
         "ALERTS__PING": f"http://{here}/{SECRETS['ping']}",
+        "CHANNEL__HOOK__URL": f"http://{here}/{SECRETS['hook']}",
+        "CHANNEL__HOOK__SECRET": SECRETS["signing"],
+        "CHANNEL__TEAM__URL": f"json://user:{SECRETS['team']}@{here}/nobody?rto=1",
         "ARCHIVE__PUBLISH": f"git:http://me:{SECRETS['publish']}@{here}/site.git#pages",
     }.items():
         monkeypatch.setenv(f"DIGEST_{name}", value)
     return home.configure(
         '[[source]]\nkind = "feed"\nname = "lab"\n'
         '[[source]]\nkind = "saved-page"\nname = "pages"\npath = "pages"\n'
+        '[[channel]]\nkind = "webhook"\nname = "hook"\n'
+        '[[channel]]\nkind = "chat"\nname = "team"\n'
         '[alerts]\nnotify_file = "chats"\n[fetch]\nallow_private = true\n'
         f'[summary]\nendpoint = "http://{here}/v1"\nmodel = "m"\n'
         f'[mail]\nfrom = "P <p@example.org>"\nto = {list(READERS)!r}\n'
@@ -57,7 +66,8 @@ def secretive(home: Home, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("form", FORMS)
 def test_no_log_tells_an_address_or_a_secret(secretive: Home, form: str) -> None:
     told = b64encode(f"\0user\0{SECRETS['password']}".encode()).decode()
-    refusal = f"550 5.1.1 <{READERS[0]}> {SECRETS['password']} {told} see http://x/?id=abcdef"
+    echo = " ".join(SECRETS.values())
+    refusal = f"550 5.1.1 <{READERS[0]}> {echo} {told} see http://x/?id=abcdef"
     with ScriptedSmtp({f"RCPT {READERS[0]}": [refusal] * 9}) as server:
         log(secretive, form, f'transport = "{server.url}"\n')
         heard = [secretive.digest("-v", "run", now=MORNING)]
@@ -71,6 +81,7 @@ def test_no_log_tells_an_address_or_a_secret(secretive: Home, form: str) -> None
     errors = "".join(answer.err for answer in heard)
     assert "lab" in errors
     assert "alerts" in errors
+    assert "channel hook: 2026-01-05: failed: " in errors
     assert "535 5.7.8" in errors
     assert "Traceback" not in errors
     for name, secret in {**SECRETS, "base64": told}.items():
