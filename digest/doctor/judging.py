@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from email.utils import parsedate_to_datetime
 from statistics import median
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ OFF, VERY_OFF = dt.timedelta(seconds=30), dt.timedelta(minutes=5)  # of a clock
 LITTLE, VERY_LITTLE = 500_000_000, 100_000_000  # bytes that are free
 SOON, VERY_SOON = dt.timedelta(days=14), dt.timedelta(days=3)  # until a certificate ends
 OLD_ZONES = 2  # years; every year some country changes its clocks
+A_DAY = dt.timedelta(hours=26)  # and what clocks that change and a late cron may add
 SLOW = 10.0  # seconds
 CLIPPED = 102_000  # bytes of HTML, after which Gmail hides the rest
 FULL = 95_000  # bytes that a mail of ours has at most
@@ -48,6 +49,18 @@ def zones(now: dt.datetime, zone: dt.tzinfo, here: dt.datetime, version: str) ->
     if version[:4].isdigit() and now.year - int(version[:4]) > OLD_ZONES:
         return warning("zone", told, "bring the package tzdata of this system up to date")
     return ok("zone", told)
+
+
+def runs(last: dt.datetime, now: dt.datetime, zone: dt.tzinfo, days: Collection[int]) -> Finding:
+    """How long ago the newest run was, not counting days of the week that have no editions."""
+    first, here = last.astimezone(zone).date(), now.astimezone(zone).date()
+    since = (first + dt.timedelta(days=one) for one in range(1, (here - first).days + 1))
+    free = sum(date.weekday() not in days for date in since)
+    at = f"{last:%Y-%m-%d %H:%M} UTC"
+    if now - last - dt.timedelta(days=free) <= A_DAY:
+        return ok("runs", f"the newest was at {at}")
+    found = f"no run since {at}: is cron, the timer or digest serve at work?"
+    return problem("runs", found, "digest run")
 
 
 def room(folder: str, free: int, database: int) -> Finding:

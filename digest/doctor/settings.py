@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from digest import wiring
 from digest.doctor.examination import Case
-from digest.doctor.findings import CONFIG, Finding, ok, warning
+from digest.doctor.findings import CONFIG, Finding, ok, problem, skipped, warning
 from digest.doctor.judging import leaves
 
 
@@ -25,6 +25,20 @@ def settings(case: Case) -> Iterator[Finding]:
         _compile(case, template)
     hints = list(_hints(case))
     yield from hints or [ok(CONFIG, "nothing is wrong with it")]
+
+
+def alerts(case: Case) -> Iterator[Finding]:
+    """Whether that is installed by which chats are told."""
+    from importlib.util import find_spec
+
+    config = case.config
+    if not config.alerts.notify and all(one.kind != "chat" for one in config.channels):
+        yield skipped("alerts", "no chat is set up, and no alerts.notify")
+    elif find_spec("apprise"):
+        yield ok("alerts", "Apprise is installed")
+    else:
+        found = "Apprise is not installed: chats get no editions"
+        yield problem("alerts", found, "pip install 'papertide[alerts]'")
 
 
 def _compile(case: Case, name: str) -> None:

@@ -1,7 +1,8 @@
-"""The database: whether it can be reached, is whole, of this program's version, and delivers."""
+"""The database: whether it can be reached, is whole, of this version, delivers, and gets runs."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from digest import wiring
 from digest.config import Config
+from digest.doctor import judging
 from digest.doctor.examination import Case
 from digest.doctor.findings import Finding, ok, problem, skipped, warning
 from digest.errors import StoreError
@@ -38,6 +40,17 @@ def state(case: Case) -> Iterator[Finding]:
         raise place.trouble(error) from None
     if is_ready(case.config):
         yield from _delivery(case.config)
+
+
+def runs(case: Case) -> Iterator[Finding]:
+    """Whether something begins the runs, as the newest of them tells, be it a poll."""
+    newsletter = case.config.newsletter
+    told = _overview(case.config)["runs"] if is_ready(case.config) else []
+    if told:
+        last = dt.datetime.fromisoformat(told[0]["at"])
+        yield judging.runs(last, case.now, newsletter.timezone, newsletter.days)
+    else:
+        yield skipped("runs", "none is known of", "digest run")
 
 
 def is_ready(config: Config) -> bool:
@@ -75,8 +88,11 @@ def _file(place: SqliteDatabase, connection: Any) -> Iterator[Finding]:
 
 
 def _delivery(config: Config) -> Iterator[Finding]:
-    with closing(wiring.journal(config)) as journal:
-        paused = journal.overview(config.newsletter.slug, runs=1)["paused"]
-    if paused:
+    if paused := _overview(config)["paused"]:
         found = f"delivery is stopped: {paused}"
         yield problem("delivery", found, "mend it, then: digest deliver --force")
+
+
+def _overview(config: Config) -> dict[str, Any]:
+    with closing(wiring.journal(config)) as journal:
+        return journal.overview(config.newsletter.slug, runs=1)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from digest.doctor import judging
 from digest.doctor.findings import Finding, State
 from digest.store.database import database
 from digest.store.engine import SqlStore, open_store, schema_version
@@ -86,6 +89,28 @@ def test_delivery_that_is_stopped_is_a_problem(home: Home, kept: SqlStore) -> No
     *_, found = looked_at(home, "", "database")
     assert (found.check, found.state) == ("delivery", State.PROBLEM)
     assert "our content is refused" in found.found
+
+
+def test_a_day_without_a_run_is_a_problem(home: Home) -> None:
+    assert states(looked_at(home, "", "runs")) == [("runs", State.SKIPPED)]
+    home.run(now=MONDAY)
+    tuesday = NOW + dt.timedelta(hours=26)
+    assert states(looked_at(home, "", "runs", now=tuesday)) == [("runs", State.OK)]
+    late = tuesday + dt.timedelta(minutes=1)
+    [found] = looked_at(home, "", "runs", now=late)
+    assert (found.state, found.do) == (State.PROBLEM, "digest run")
+    assert found.found.startswith("no run since 2026-03-02 07:30 UTC: is cron, ")
+    home.run("--poll", now=tuesday.isoformat())
+    assert states(looked_at(home, "", "runs", now=late)) == [("runs", State.OK)]
+
+
+def test_days_without_editions_need_no_run() -> None:
+    zone = ZoneInfo("Pacific/Auckland")
+    friday = dt.datetime(2026, 3, 6, 7, 30, tzinfo=zone)
+    for hours, state in [(73, State.OK), (75, State.PROBLEM), (-1, State.OK)]:
+        now = friday + dt.timedelta(hours=hours)
+        assert judging.runs(friday, now, zone, range(5)).state is state
+    assert judging.runs(friday, friday + dt.timedelta(hours=73), zone, range(7)).wrong
 
 
 def test_a_server_s_database_is_asked_for_its_version(
