@@ -175,7 +175,7 @@ def uncommented(text: str) -> str:
 def test_the_templates_comments_hold_every_key_at_its_default(folder: Folder) -> None:
     """Taking the # away from all but the examples changes nothing."""
     settings = re.sub(
-        r"# \[\[source.*?(?=\[state)|# \[\[channel.*?(?=\[alerts)|# transport = \"s.*?\n",
+        r"# \[\[source.*?(?=\[state)|# \[\[channel.*?(?=\n\[alerts)|# transport = \"s.*?\n",
         "",
         TEMPLATE,
         flags=re.DOTALL,
