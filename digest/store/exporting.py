@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, groupby
 from typing import Any
@@ -15,7 +16,7 @@ from digest.store import lines
 from digest.store.database import RESTORE
 from digest.store.lines import Line
 from digest.store.session import Connection, Session
-from digest.store.tables import AFTER, ALL, BEFORE, OF_EDITIONS, Table
+from digest.store.tables import AFTER, BEFORE, EVERY, OF_EDITIONS, Table
 from digest.store.times import from_day
 
 _EDITIONS = """
@@ -94,14 +95,14 @@ class _Newsletter:
         """What there is, counted."""
         count = self._connection.value
         ids, editions = (self._id,) * 3, list(self._editions)
-        counts = {"paper": int(count(f"SELECT count(*) FROM ({_SHOWN}) AS shown", *ids))}  # noqa: S608
+        counts = Counter(paper=int(count(f"SELECT count(*) FROM ({_SHOWN}) AS shown", *ids)))  # noqa: S608
         counts["edition"] = len(editions)
-        for table in ALL.values():
+        for table in EVERY:
             if table in OF_EDITIONS:
                 sql = table.number.replace("= ?", "= ANY (?)")
-                counts[table.name] = int(count(sql, editions))
+                counts[table.name] += int(count(sql, editions))
             else:
-                counts[table.name] = int(count(table.number, self._id))
+                counts[table.name] += int(count(table.number, self._id))
         return lines.Head(
             format=lines.FORMAT,
             newsletter=self._slug,

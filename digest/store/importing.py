@@ -35,6 +35,9 @@ _ADD_EDITION = """
 INSERT INTO edition (newsletter, period, date, published_at, document, sha256)
 VALUES (?, ?, ?, ?, '', ?) RETURNING id
 """
+_CHANNELS = "SELECT name, id FROM channel WHERE newsletter = ?"
+_ADD_CHANNEL = "INSERT INTO channel (newsletter, name) VALUES (?, '') RETURNING id"
+_FORGET_CHANNEL = "DELETE FROM channel WHERE id = ?"
 _HIGHEST = "SELECT coalesce(max(id), 0) FROM reader"
 
 
@@ -132,6 +135,7 @@ class _Newsletter:
         self._later = max(taken, head.last_reader) if taken else 0
         self._last_reader = head.last_reader + self._later
         self._editions: dict[str, int] = {}
+        self._gone: dict[int, int] = {}  # channels, by the numbers that lines have for them
 
     def _must_be_blank(self, slug: str) -> None:
         of_newsletter = [table for table in ALL.values() if table.is_of_newsletter]
@@ -205,7 +209,20 @@ class _Newsletter:
             makers["edition"] = self._editions.__getitem__
         for name in {"reader", "id"} & set(table.columns):
             makers[name] = self._reader
+        if table.line is lines.Delivery:
+            channels = self._channels(batch)
+            makers["reader"] = lambda whose: (
+                self._reader(whose) if isinstance(whose, int) and whose > 0 else -channels[whose]
+            )
         return makers
+
+    def _channels(self, batch: Sequence[lines.Delivery]) -> dict[int | str, int]:
+        """The ids of channels; those that are gone get some that no other will have."""
+        numbers = {one.reader for one in batch if isinstance(one.reader, int) and one.reader < 0}
+        for number in sorted(numbers - self._gone.keys(), reverse=True):
+            self._gone[number] = self._connection.value(_ADD_CHANNEL, self._id)
+            self._connection.execute(_FORGET_CHANNEL, self._gone[number])
+        return {**dict(self._connection.rows(_CHANNELS, self._id)), **self._gone}
 
     def _reader(self, number: int | None) -> int | None:
         return None if number is None else number + self._later

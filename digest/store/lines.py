@@ -110,6 +110,12 @@ class Linked(Line):
     reader: int
 
 
+class Channel(Line):
+    """Where editions go besides to readers."""
+
+    name: str
+
+
 class SignUp(Line, tag="sign_up"):
     """What was asked on the subscribe page."""
 
@@ -137,10 +143,13 @@ class Account(Line):
 
 
 class Delivery(Line):
-    """An edition to a reader."""
+    """An edition to a reader, by the id, or to a channel, by its name.
+
+    Channels that are gone have no name: those of an edition are -1, -2, ….
+    """
 
     edition: str
-    reader: int
+    reader: int | str
     state: str
     updated: int
     code: str = ""
@@ -210,6 +219,18 @@ class Visit(Line):
     moves: int = 0
 
 
+class Kept(Line):
+    """A new paper as a poll saw it, for the next edition."""
+
+    position: int
+    source: str
+    fingerprint: str
+    day: int
+    url: str
+    paper: str
+    replacement: int = 0
+
+
 class Heard(Line):
     """A report of a bounce that was counted, as a hash."""
 
@@ -240,6 +261,7 @@ _AnyLine = (
     | Suppression
     | Link
     | Linked
+    | Channel
     | SignUp
     | Account
     | Delivery
@@ -249,6 +271,7 @@ _AnyLine = (
     | Run
     | Feed
     | Visit
+    | Kept
     | Heard
     | MachineSummary
     | End

@@ -75,6 +75,9 @@ _OF_READERS = "reader IN (SELECT id FROM reader WHERE newsletter = ?)"
 _CLAIMANT = {
     name: f"CASE WHEN lease_until IS NULL THEN 0 ELSE {name} END" for name in ("token", "sender")
 }
+_NAME = "(SELECT name FROM channel WHERE channel.id = -delivery.reader)"
+_NUMBER = "-row_number() OVER (ORDER BY delivery.reader DESC)"
+_TO_CHANNELS = "edition = ? AND reader < 0 AND -reader {} (SELECT id FROM channel)"
 _ANY = "CAST(? AS INTEGER) IS NOT NULL"  # whoever asks
 
 BEFORE = (  # what editions' deliveries speak of
@@ -82,12 +85,25 @@ BEFORE = (  # what editions' deliveries speak of
     Table(lines.Suppression, 'mailbox COLLATE "C"'),
     Table(lines.Link, 'reader, token COLLATE "C"', _OF_READERS),
     Table(lines.Linked, 'maker COLLATE "C"'),
+    Table(lines.Channel, 'name COLLATE "C"'),
     Table(lines.SignUp, "id"),
 )
 # Those of an edition; the value is an edition's id, and its name is put before the rows.
 OF_EDITIONS = (
     Table(lines.Account, 'state COLLATE "C"', "edition = ?"),
-    Table(lines.Delivery, "reader", "edition = ?", _CLAIMANT),
+    Table(lines.Delivery, "reader", "edition = ? AND reader > 0", _CLAIMANT),
+    Table(
+        lines.Delivery,
+        f'{_NAME} COLLATE "C"',
+        _TO_CHANNELS.format("IN"),
+        {**_CLAIMANT, "reader": _NAME},
+    ),
+    Table(
+        lines.Delivery,
+        "delivery.reader DESC",
+        _TO_CHANNELS.format("NOT IN"),
+        {**_CLAIMANT, "reader": _NUMBER},
+    ),
 )
 AFTER = (
     Table(lines.Sending, 'milliseconds, domain COLLATE "C"'),
@@ -96,10 +112,12 @@ AFTER = (
     Table(lines.Run, "id"),
     Table(lines.Feed, _BY_URL.format("feed")),
     Table(lines.Visit, _BY_URL.format("visit")),
+    Table(lines.Kept, "position"),
     Table(lines.Heard, 'report COLLATE "C"', _ANY),
     Table(lines.MachineSummary, 'question COLLATE "C"', _ANY),
 )
-ALL = {table.line: table for table in (*BEFORE, *OF_EDITIONS, *AFTER)}
+EVERY = (*BEFORE, *OF_EDITIONS, *AFTER)
+ALL = {table.line: table for table in EVERY}  # to enter lines, any table of theirs will do
 
 # What is in no export: what follows from the rest, and what only this machine and minute need.
 LEFT_OUT = frozenset({"listed", "listed_words", "pace", "alembic_version"})

@@ -7,7 +7,7 @@ from contextlib import closing
 from digest.model.deliveries import Blame, DeliveryState, Result
 from digest.model.editions import Revision
 from digest.model.readers import Consent, Frequency, Preferences, Subscriber
-from digest.model.replies import FeedState, Validators, Visit
+from digest.model.replies import FeedState, Kept, Sighting, Validators, Visit
 from digest.model.runs import RunReport, RunStatus
 from digest.model.signups import Limits, SignUp
 from digest.store.engine import SqlStore, open_store
@@ -44,7 +44,6 @@ def fill(url: str, newsletter: str = "daily") -> None:
         store.keep_links(newsletter, {"a key": lambda address: f"{newsletter} {address}"})
         store.keep_summary("a question", "What a model wrote.\nIn two lines.", NOW)
         store.pause(newsletter, "something is wrong", NOW)
-        store.note_told(newsletter, "a person is needed", NOW)
         id_ = store.reader(newsletter, "jane@example.org")
         assert id_
         with store.writing() as connection:
@@ -57,6 +56,7 @@ def fill(url: str, newsletter: str = "daily") -> None:
         journal.note_run(newsletter, NOW, day(1), report)
         visit = Visit(source="hf", url=URL, read_at=NOW, papers=3, moved_to=f"{URL}?new")
         journal.note_visits(newsletter, [visit])
+        journal.revise_told(newsletter, lambda _: "a person is needed")
     write(url, "INSERT INTO pace VALUES ('example.org', 1) ON CONFLICT DO NOTHING")
 
 
@@ -82,6 +82,7 @@ def _editions(store: SqlStore, newsletter: str) -> None:
         *(a_paper(1, version=1), a_paper(2, doi="10.1101/2026.03.02.1")),
         newsletter=newsletter,
         readers=["fixed@example.org", "second@example.org"],
+        channels=["lab", "past", "gone"],
         feeds=[feed],
         requested=[("hf", URL)],
     )
@@ -97,6 +98,11 @@ def _editions(store: SqlStore, newsletter: str) -> None:
         source="lab",
         readers=readers,
         told=told,
+        channels=["team", "lab"],
+        kept=[
+            Kept(Sighting("lab", day(2), a_paper(9, title="A naïve “find”"), URL, True), "f"),
+            Kept(Sighting("hf", day(3), a_paper(8)), "f"),
+        ],
     )
 
 
@@ -106,6 +112,10 @@ def _deliveries(store: SqlStore, newsletter: str) -> None:
     settle(store, *_handed(store, first))
     late = claim(store, first, at(days=1))
     settle(store, *late, result=Result(state=DeliveryState.UNCERTAIN, code="lost"))
+    numbers = store.channels(newsletter)
+    for number in numbers.values():
+        settle(store, *claim(store, first, channel=number))
+    store.retire(newsletter, ["lab", "team"], NOW, sender=1)
     store.close_books(first)
     second = the_edition(store, newsletter, day(2))
     one, two, *_ = _handed(store, second, limit=3)
@@ -114,6 +124,7 @@ def _deliveries(store: SqlStore, newsletter: str) -> None:
     later = Result(state=DeliveryState.DEFERRED, code="451", next_try=at(minutes=9))
     store.turn([(two, later)], [], NOW, paced=True)
     claim(store, second, limit=1)
+    settle(store, *claim(store, second, channel=numbers["lab"]))
 
 
 def _handed(store: SqlStore, edition: object, limit: int = 100) -> list[object]:

@@ -15,7 +15,7 @@ from digest.model.deliveries import Delivery, DeliveryState, EditionRef, Result
 from digest.model.editions import Edition, Evidence, Placement, Revision, Section
 from digest.model.papers import Paper
 from digest.model.readers import Subscriber
-from digest.model.replies import FeedState, Sighting
+from digest.model.replies import FeedState, Kept, Sighting
 from digest.model.runs import RunRecord
 from digest.ports import Ledger, Store
 from digest.store.database import database
@@ -79,6 +79,8 @@ def record_of(
     told: Sequence[Revision] = (),
     feeds: Sequence[FeedState] = (),
     requested: Sequence[tuple[str, str]] = (),
+    kept: Sequence[Kept] | None = None,
+    channels: Sequence[str] = (),
 ) -> RunRecord:
     """The record of a run; it has an edition where something is new."""
     made = edition_of(decision.new, newsletter, date, told)
@@ -91,6 +93,8 @@ def record_of(
         visits=(),
         edition=freeze(made) if decision.new else None,
         readers=tuple(readers),
+        kept=None if kept is None else tuple(kept),
+        channels=tuple(channels),
     )
 
 

@@ -87,6 +87,26 @@ def readers(draw: st.DrawFn) -> list[Line]:
     return made
 
 
+@st.composite
+def channels(draw: st.DrawFn) -> list[Line]:
+    """Some channels and what they got; some of them are gone."""
+    names = draw(st.lists(texts, unique=True, max_size=3))
+    made: list[Line] = [lines.Channel(name=name) for name in names]
+    whose = [*sorted(names, key=str.encode), *range(-1, -1 - draw(st.integers(0, 2)), -1)]
+    made += [
+        lines.Delivery(edition=NAME, reader=one, state=draw(texts), updated=draw(some))
+        for one in whose
+    ]
+    return made
+
+
+waiting = st.builds(
+    lines.Kept,
+    **dict.fromkeys(["source", "fingerprint", "url", "paper"], texts),
+    position=st.just(0),
+    day=some,
+    replacement=st.integers(0, 1),
+)
 kept = st.one_of(
     st.builds(lines.Run, at=some, date=some, status=texts, report=texts),
     st.builds(
@@ -98,6 +118,13 @@ kept = st.one_of(
         next_try=maybe,
     ),
 )
+
+
+@st.composite
+def others(draw: st.DrawFn) -> list[Line]:
+    """What speaks of nothing else, those of a kind together."""
+    some_of_each = draw(st.lists(kept, max_size=4)) + draw(st.lists(waiting, max_size=1))
+    return sorted(some_of_each, key=lambda one: type(one).__name__)
 
 
 def written(records: Sequence[Line]) -> bytes:
@@ -124,9 +151,13 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@given(papers(), readers(), st.lists(kept, max_size=4))
+@given(papers(), readers(), channels(), others())
 def test_any_newsletter_comes_through_an_export(
-    empty: Path, shown: list[Line], known: list[Line], more: list[Line]
+    empty: Path,
+    shown: list[Line],
+    known: list[Line],
+    posted: list[Line],
+    more: list[Line],
 ) -> None:
     edition = lines.Edition(
         period="daily",
@@ -135,7 +166,7 @@ def test_any_newsletter_comes_through_an_export(
         sha256=FROZEN.sha256,
         document=msgspec.Raw(FROZEN.document),
     )
-    export = written([edition, *shown, *known, *sorted(more, key=lambda one: type(one).__name__)])
+    export = written([edition, *shown, *known, *posted, *more])
     with tempfile.TemporaryDirectory() as folder:
         urls = [f"sqlite:///{folder}/{number}.db" for number in range(2)]
         for url in urls:

@@ -18,7 +18,20 @@ from digest.store.engine import open_store
 from digest.store.exporting import exported
 from digest.store.importing import imported
 from tests.store.full import fill
-from tests.store.records import NOW, a_paper, day, decision_on, key_of, publish, rows, subscribe
+from tests.store.records import (
+    NOW,
+    a_paper,
+    claim,
+    day,
+    decision_on,
+    key_of,
+    publish,
+    rows,
+    subscribe,
+    the_edition,
+)
+
+NEW_IDS = {"run", "sign_up", "channel"}  # whose ids are given anew
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +99,7 @@ def test_every_table_and_column_is_exported_or_said_to_be_left_out(sqlite_url: s
     exported_tables = {table.name: table for table in tables.ALL.values()}
     assert found.keys() == exported_tables.keys() | tables.LEFT_OUT | tables.TOLD_OTHERWISE
     for name, table in exported_tables.items():
-        known = {*table.columns, "newsletter"} | ({"id"} if name in {"run", "sign_up"} else set())
+        known = {*table.columns, "newsletter"} | ({"id"} if name in NEW_IDS else set())
         assert found[name] <= known, name
     empty = {name for name in found if not rows(sqlite_url, f"SELECT 1 FROM {name} LIMIT 1")}
     assert not empty, "the round trip proves nothing of these"
@@ -106,6 +119,58 @@ def test_what_was_imported_goes_on_as_before(filled: bytes, url: str) -> None:
     assert known
     (head,) = of_kind(filled, "head")
     assert known.id > head["last_reader"]
+
+
+def channel_lines(export: bytes) -> list[tuple[str, str | int, str]]:
+    """The edition, channel and state of the deliveries that go to no reader."""
+    deliveries = [
+        (one["edition"], one["reader"], one["state"]) for one in of_kind(export, "delivery")
+    ]
+    return [one for one in deliveries if isinstance(one[1], str) or one[1] < 0]
+
+
+def test_deliveries_to_channels_go_by_their_names(filled: bytes) -> None:
+    assert [one["name"] for one in of_kind(filled, "channel")] == ["lab", "team"]
+    assert channel_lines(filled) == [
+        ("daily 2026-03-02", "lab", "sent"),
+        ("daily 2026-03-02", -1, "sent"),
+        ("daily 2026-03-02", -2, "sent"),
+        ("daily 2026-03-03", "lab", "sent"),
+        ("daily 2026-03-03", "team", "pending"),
+    ]
+
+
+def test_channels_stay_apart_from_those_of_other_newsletters_and_later_ones(
+    filled: bytes, url: str
+) -> None:
+    with closing(open_store(url)) as store:
+        publish(store, a_paper(1), newsletter="other", channels=["team", "lab", "more"])
+    into(url, filled)
+    assert channel_lines(out_of(url)) == channel_lines(filled)
+    with closing(open_store(url)) as store:
+        publish(store, a_paper(4), date=day(3), channels=["late", "lab"])
+        second = the_edition(store, "daily", day(2))
+        assert len(claim(store, second, channel=store.channels("daily")["team"])) == 1
+    lately = ("daily 2026-03-04", "pending")
+    added = [(lately[0], name, lately[1]) for name in ("lab", "late")]
+    expected = [*channel_lines(filled)[:-1], ("daily 2026-03-03", "team", "claimed"), *added]
+    assert channel_lines(out_of(url)) == expected
+    with closing(open_store(url)) as store:
+        assert (
+            len(claim(store, the_edition(store, "other"), channel=store.channels("other")["lab"]))
+            == 1
+        )
+
+
+def test_what_polls_kept_waits_in_the_other_database_too(filled: bytes, url: str) -> None:
+    into(url, filled)
+    with closing(open_store(url)) as store:
+        first, second = store.kept("daily")
+        assert store.kept("other") == []
+    assert (first.sighting.source, second.sighting.source) == ("lab", "hf")
+    assert first.sighting.paper == a_paper(9, title="A naïve “find”")
+    assert (first.sighting.replacement, second.sighting.replacement) == (True, False)
+    assert (second.sighting.day, second.fingerprint) == (day(3), "f")
 
 
 def test_an_export_counts_what_it_has(filled: bytes) -> None:
@@ -190,6 +255,13 @@ def with_a_delivery_of_no_edition(export: bytes) -> bytes:
     )
 
 
+def with_a_delivery_to_no_channel(export: bytes) -> bytes:
+    return rewritten(
+        export,
+        lambda told: next(one for one in told if one.get("reader") == "team").update(reader="x"),
+    )
+
+
 def without_a_head(export: bytes) -> bytes:
     return export.split(b"\n", 1)[1]
 
@@ -204,12 +276,13 @@ DAMAGES = {
     with_a_letter_changed: "changed or lost lines",
     with_an_edition_changed: "the edition daily 2026-03-02 is not as it was frozen",
     of_a_newer_program: "has format 2.*upgrade Papertide",
-    with_a_new_kind: "line 47 is none of an export",
+    with_a_new_kind: "line 56 is none of an export",
     with_a_delivery_of_no_edition: "'daily 2020-01-01', of which it does not tell",
+    with_a_delivery_to_no_channel: "'x', of which it does not tell",
     without_a_head: "line 1 is no head",
-    with_text_for_a_number: "line 46 is none of an export",
+    with_text_for_a_number: "line 55 is none of an export",
     lambda _: b"": "there is nothing in it",
-    lambda export: b"\n".join(export.split(b"\n")[:-2]) + b"\n": "breaks off after line 46",
+    lambda export: b"\n".join(export.split(b"\n")[:-2]) + b"\n": "breaks off after line 55",
 }
 
 

@@ -128,6 +128,7 @@ def test_the_overview_tells_how_a_newsletter_stands(store: SqlStore, journal: Sq
             "complained": 0,
         },
         "suppressed": {"left": 1, "bounced": 0, "complained": 0},
+        "channels": {},
         "paused": "our content is refused",
         "feeds": {"arxiv": 1, "hf": 2},
     }

@@ -40,21 +40,38 @@ def forget(store: SqlStore, kept: RetentionConfig = MONTH, **later: float) -> di
 
 
 def test_deliveries_go_and_the_books_stay(url: str, store: SqlStore) -> None:
-    publish(store, a_paper(1), readers=READERS)
-    settle(store, *claim(store))
-    publish(store, a_paper(2), readers=READERS, date=day(20))
-    settle(store, *claim(store, the_edition(store, date=day(20))))
+    for number, date in enumerate((day(1), day(20))):
+        publish(store, a_paper(number), readers=READERS, date=date, channels=["lab"])
+        edition = the_edition(store, date=date)
+        settle(store, *claim(store, edition))
+        settle(store, *claim(store, edition, channel=store.channels("daily")["lab"]))
     with closing(open_journal(url)) as journal:
         before = journal.overview("daily")
         assert forget(store, days=30) == {}
-        assert forget(store, days=31) == {"deliveries": 3}
+        assert forget(store, days=31) == {"deliveries": 4}
         assert forget(store, days=31) == {}
         after = journal.overview("daily")
     assert {**after, "bytes": 0} == {**before, "bytes": 0}
-    assert before["books"]["sent"] == 6
+    assert before["books"]["sent"] == 8
+    assert before["channels"]["lab"]["date"] == f"{day(20)}"
     assert rows(url, "SELECT DISTINCT edition FROM delivery") == [(2,)]
-    assert store.close_books(the_edition(store))["sent"] == 3
-    assert [one.deliveries for one in store.closed("daily")] == [3, 3]
+    assert store.close_books(the_edition(store))["sent"] == 4
+    assert [one.deliveries for one in store.closed("daily")] == [4, 4]
+
+
+def test_a_channel_outlives_what_it_got(url: str, store: SqlStore) -> None:
+    publish(store, a_paper(1), channels=["lab", "open"])
+    numbers = store.channels("daily")
+    settle(store, *claim(store, channel=numbers["lab"]))
+    assert forget(store, days=400) == {}, "one is still to be delivered"
+    settle(store, *claim(store, channel=numbers["open"]))
+    assert forget(store, days=400) == {"deliveries": 2}
+    assert store.channels("daily") == numbers
+    with closing(open_journal(url)) as journal:
+        assert journal.overview("daily")["channels"] == {}
+    publish(store, a_paper(2), date=day(400), channels=["lab"])
+    later = the_edition(store, date=day(400))
+    assert len(claim(store, later, channel=numbers["lab"])) == 1
 
 
 def test_what_is_still_to_be_delivered_stays_however_old(store: SqlStore) -> None:
