@@ -29,8 +29,7 @@ _SPELLINGS = {  # PostgreSQL's and SQLite's
 }
 
 RESTORE = (
-    "restore it from a backup by `digest restore FILE`, or move it away to begin anew (what was"
-    " shown is then forgotten)"
+    "restore it from a backup by `digest restore FILE`, or move it away and forget what was shown"
 )
 
 
