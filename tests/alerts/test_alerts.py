@@ -46,6 +46,7 @@ def test_a_source_that_fails_for_days_is_told_on_the_third_and_its_end_once(
     assert "no longer: the source lab fails (since 2026-01-05)" in listener.alerts[1]["message"]
 
 
+@pytest.mark.slow
 def test_a_source_that_fails_every_other_day_is_told_nobody(
     watched: Home, listener: Listener
 ) -> None:
@@ -197,6 +198,7 @@ def test_a_changed_configuration_that_is_wrong_is_told_and_no_run_by_the_old_one
     assert listener.titles == [NEEDED, OVER]
 
 
+@pytest.mark.slow
 def test_an_alert_that_nobody_takes_is_tried_again_and_fails_no_run(
     watched: Home, listener: Listener
 ) -> None:

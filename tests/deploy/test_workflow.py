@@ -95,6 +95,7 @@ def test_each_morning_goes_on_where_the_last_one_stopped(actions: Actions) -> No
     assert len(second.editions()) == 2
 
 
+@pytest.mark.slow
 def test_the_database_is_one_commit_that_main_knows_nothing_of(actions: Actions) -> None:
     actions.morning("2026-01-05")
     actions.morning("2026-01-06")
@@ -106,6 +107,7 @@ def test_the_database_is_one_commit_that_main_knows_nothing_of(actions: Actions)
     assert git(actions.remote, "rev-list", "--count", "main").strip() == "1"
 
 
+@pytest.mark.slow
 def test_what_was_kept_is_kept_though_a_later_step_fails(actions: Actions) -> None:
     actions.morning("2026-01-05", without="Build the site")
     second = actions.morning("2026-01-06")

@@ -63,7 +63,9 @@ def secretive(home: Home, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatc
     )
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "form", [FORMS[0], *(pytest.param(form, marks=pytest.mark.slow) for form in FORMS[1:])]
+)
 def test_no_log_tells_an_address_or_a_secret(secretive: Home, form: str) -> None:
     told = b64encode(f"\0user\0{SECRETS['password']}".encode()).decode()
     echo = " ".join(SECRETS.values())
