@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from itertools import chain, count
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -111,10 +112,18 @@ def _restored(
         slugs = newsletters(early)
         with early.writing() as connection:
             uncertain = sum(past.doubt_open(connection, slug, now) for slug in slugs)
-    beside = place.path.with_name(f"{place.path.name}.replaced-{now:%Y%m%dT%H%M%SZ}")
+    beside = _beside(place, now)
     if ended is None or not _written_over(place, new, beside, progress):
         _take_place(place, new, beside)
     return Restored(slugs, uncertain, ended or 0, beside if beside.exists() else None)
+
+
+def _beside(place: SqliteDatabase, now: dt.datetime) -> Path:
+    """Where what was there before is kept: a file that is not there yet."""
+    stem = f"{place.path.name}.replaced-{now:%Y%m%dT%H%M%SZ}"
+    names = chain([stem], (f"{stem}-{number}" for number in count(2)))
+    files = (place.path.with_name(name) for name in names)
+    return next(file for file in files if not file.exists())
 
 
 def _learnt(
@@ -154,7 +163,7 @@ def _written_over(place: SqliteDatabase, new: Path, beside: Path, progress: Prog
     right; a copy of what was there is kept. False where it is damaged.
     """
     try:
-        with whole_file(beside, replace=True) as part:
+        with whole_file(beside, replace=False) as part:
             copy_out(place, part, progress)
         with opened(new) as source, closing(place.connect()) as target:
             copy(source, target, progress)

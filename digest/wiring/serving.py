@@ -59,15 +59,13 @@ def _tokens(config: Config) -> dict[str, Token]:
 def recent_themes(config: Config, store: SqlStore, today: dt.date) -> list[tuple[str, str, int]]:
     """Ids and labels of the themes that had papers of late, and how many; the fullest first."""
     slug = config.newsletter.slug
-    counts: Counter[tuple[str, str]] = Counter()
+    counts: Counter[str] = Counter()
     for frozen in store.editions_between(slug, today - RECENT, today):
         for section in frozen.edition.sections:
-            counts[section.theme, section.label] += len(section.papers)
-    known = taxonomy(config)
+            counts[section.theme] += len(section.papers)
+    labels = taxonomy(config).labels
     return [
-        (theme, label, papers)
-        for (theme, label), papers in counts.most_common()
-        if theme in known.labels
+        (theme, labels[theme], papers) for theme, papers in counts.most_common() if theme in labels
     ]
 
 

@@ -234,6 +234,17 @@ def test_who_has_the_database_open_sees_what_was_restored(sqlite_url: str, tmp_p
     assert len(rows(sqlite_url, "SELECT 1 FROM edition")) == 2
 
 
+def test_two_restores_of_one_second_keep_both_that_they_replace(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    file = two_days(sqlite_url, tmp_path)
+    before = content(sqlite_url)
+    first = put_back(sqlite_url, file, force=True).replaced
+    between = content(sqlite_url)
+    second = put_back(sqlite_url, file, force=True).replaced
+    assert (content(f"sqlite:///{first}"), content(f"sqlite:///{second}")) == (before, between)
+
+
 @pytest.mark.parametrize("lock", [newsletter_lock, sender_slot])
 def test_a_database_at_work_is_not_replaced(
     sqlite_url: str, tmp_path: Path, lock: Callable[..., object]
