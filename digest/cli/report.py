@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from digest.delivery import Account, Outcome
 
 BOOKS = ("sent", "pending", "deferred", "failed", "suppressed", "skipped", "uncertain")
+_OPEN = ("pending", "deferred")
 
 
 def run_json(told: RunReport) -> dict[str, Any]:
@@ -69,6 +70,9 @@ def show_run(
     _show_summaries(options, told.summaries)
     if told.deliveries and any(told.deliveries.values()):
         show_deliveries(options, told.deliveries, sent)
+    scheme, _, folder = config.mail.transport.partition(":")
+    if sent and scheme == "maildir":
+        common.say(options, f"  mail is in {folder}; nothing went out of this machine")
     archived = told.deliveries is not None and not told.trouble
     if told.status is RunStatus.PUBLISHED and told.edition and archived:
         page = config.archive_path / f"{told.edition:%Y/%m/%d}" / "index.html"
@@ -139,6 +143,8 @@ def show_deliveries(
         return
     counts = ", ".join(f"{count:,} {state}" for state, count in books.items() if count)
     closed = " (all accounted for)" if sent and sent.accounts and _all_done(sent) else ""
+    if counts and sent is None and not any(books.get(state) for state in _OPEN):
+        counts = f"nothing is due ({counts} before)"
     common.say(options, f"  mail: {counts or 'nothing is due'}{closed}")
 
 
