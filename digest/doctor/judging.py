@@ -123,8 +123,10 @@ def list_headers(lines: Sequence[bytes], ways: Sequence[str], *, leaving: bool) 
         do = "report this"
         return problem("headers", "a link to leave by is encoded, broken or too long", do)
     if not lines:
-        found, do = "mails have no way to leave", "set web.url, or mail.unsubscribe"
-        return warning("headers", found, do) if leaving else ok("headers", found)
+        if not leaving:
+            return skipped("headers", "no mail leaves this machine, so none needs a way to leave")
+        found = "mails have no way to leave"
+        return warning("headers", found, "set web.url, or mail.unsubscribe")
     if not any(line.lower().startswith(b"list-unsubscribe-post:") for line in lines):
         found = "readers can leave, but not with one click, which large providers ask for"
         do = "set web.url, or an https link with {token} as mail.unsubscribe"
