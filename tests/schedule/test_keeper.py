@@ -325,6 +325,7 @@ def test_a_leader_whose_connection_was_lost_stands_by_where_another_leads(
         with psycopg.connect(postgresql_url, autocommit=True) as connection:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             )
         assert other.look("2026-01-06T07:30") == ["run --date 2026-01-06"]
         assert one.look("2026-01-07T07:30") == []

@@ -31,7 +31,7 @@ def test_tables_that_are_all_key_have_no_row_ids(sqlite_url: str) -> None:
     small = {name for name, sql in made if "WITHOUT ROWID" in sql}
     assert small == {
         *("alias", "seen", "sighting", "revision", "feed", "visit", "pace", "machine_summary"),
-        *("suppression", "delivery", "account", "sending", "heard", "link", "linked", "kept"),
+        *("suppression", "delivery", "account", "sending", "heard", "link", "linked"),
     }
 
 
