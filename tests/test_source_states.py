@@ -224,7 +224,16 @@ def test_sources_of_different_hosts_are_asked_at_once(tmp_path: Path) -> None:
         assert home.run(now=f"{MONDAY}T07:30:00Z")["new"] == 2
 
 
-@pytest.mark.parametrize("point", ["after-gather", "before-commit", "after-commit", "mid-archive"])
+@pytest.mark.parametrize(
+    "point",
+    [
+        "after-commit",
+        *(
+            pytest.param(point, marks=pytest.mark.slow)
+            for point in ("after-gather", "before-commit", "mid-archive")
+        ),
+    ],
+)
 def test_lists_of_past_days_come_once_after_a_death_and_a_failure(site: Site, point: str) -> None:
     site.source("huggingface")
     site.home.config.write_text(

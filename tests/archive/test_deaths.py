@@ -71,7 +71,7 @@ POINTS = ["mid-archive", "mid-archive:3", "mid-search", "mid-catalogues"]
 
 
 @pytest.mark.parametrize("point", POINTS)
-@pytest.mark.parametrize("way", ["lacking", "anew"])
+@pytest.mark.parametrize("way", ["lacking", pytest.param("anew", marks=pytest.mark.slow)])
 def test_a_build_that_died_is_ended_by_the_next(
     tmp_path: Path, old: Path, new: dict[str, bytes], way: str, point: str
 ) -> None:
